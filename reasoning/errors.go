@@ -1,0 +1,14 @@
+package reasoning
+
+import "errors"
+
+// What can be wrong with a question.
+var (
+	ErrUnknownStrategy = errors.New("unknown strategy")
+	ErrEmptyQuestion   = errors.New("question is empty")
+	ErrLongQuestion    = errors.New("question is too long")
+	ErrOverBudget      = errors.New("documents do not fit the context window")
+	ErrBadOptions      = errors.New("options out of range")
+	ErrNoDocuments     = errors.New("there is no ready document to answer from")
+	ErrAnswerNotFound  = errors.New("answer not found")
+)

@@ -1,0 +1,32 @@
+package reasoning
+
+import "context"
+
+// Comparison is several strategies' answers to one question.
+type Comparison struct {
+	ID        string
+	Question  Question
+	Answers   []Answer
+	Agreement []Agreement
+}
+
+// Agreement sets two answers of a comparison side by side.
+type Agreement struct {
+	A, B           string  // names of strategies
+	SameShort      bool    // the short answers are equal after normalisation
+	F1             float64 // token F1 of the short answers, in [0, 1]
+	SharedEvidence int     // citations of A that overlap one of B
+}
+
+// Answers keeps answers, so that a link to one goes on showing the same
+// footnotes. Implementations pass storetest.TestAnswers.
+type Answers interface {
+	SaveAnswer(ctx context.Context, a Answer) error
+	// Answer returns ErrAnswerNotFound for an unknown id.
+	Answer(ctx context.Context, id string) (Answer, error)
+	// ListAnswers returns answers, newest first, at most limit (0 means 50),
+	// and the next cursor, "" after the last.
+	ListAnswers(ctx context.Context, limit int, cursor string) ([]Answer, string, error)
+	SaveComparison(ctx context.Context, c Comparison) error
+	Comparison(ctx context.Context, id string) (Comparison, error)
+}
