@@ -80,6 +80,7 @@ type Fact struct {
 // Draft is an answer before its evidence numbers are resolved and checked.
 type Draft struct {
 	Statements []DraftStatement
+	Ranked     []int  // all evidence that matters, cited or not: 0-based, best first
 	Short      string // the short answer, "" when there is none
 	Abstained  bool
 	Missing    string // why it abstained, for people
@@ -102,13 +103,15 @@ type Reader interface {
 	// Window is how many tokens of sentences one call may be shown.
 	Window() int
 	// Select says which of the sentences shown support an answer to q. Found
-	// holds what earlier rounds picked, best first.
+	// holds what earlier rounds picked, best first; they compete with those
+	// shown, so the last round's picks are the ranking of all.
 	Select(ctx context.Context, q Question, shown []Numbered, found []Numbered) (Selection, error)
 	// Note is a Chain-of-Agents worker: communication unit in, unit out. The
 	// numbers in n were validated before.
 	Note(ctx context.Context, q Question, n Notes, shown []Numbered) (Notes, error)
-	// Reason answers from evidence, which comes best first; emit receives the
-	// text as it grows.
+	// Reason answers from evidence: the selected sentences, best first, or (for
+	// rag and full, where nothing was selected) every sentence shown, in
+	// document order. Emit receives the text as it grows.
 	Reason(ctx context.Context, q Question, evidence []Evidence, emit func(token string)) (Draft, error)
 }
 
