@@ -20,6 +20,7 @@ type Builder struct {
 	open   bool
 	stack  []int // open sections, root first
 	words  []Word
+	tables int // ids given so far
 }
 
 // block is a run of text that sentences do not cross.
@@ -137,7 +138,7 @@ const CellSeparator = " | "
 // Table writes rows of cells; the first heads rows are column heads. Rows
 // without text are dropped.
 func (b *Builder) Table(rows [][]string, heads int) {
-	id := b.nextTable()
+	id := b.StartTable()
 	for i, row := range rows {
 		kind := Row
 		if i < heads {
@@ -151,17 +152,11 @@ func (b *Builder) Table(rows [][]string, heads int) {
 	}
 }
 
-// nextTable returns an id for BeginRow, different from all before.
-func (b *Builder) nextTable() int {
-	n := 0
-	for i := len(b.blocks) - 1; i >= 0 && n == 0; i-- {
-		n = b.blocks[i].table
-	}
-	return n + 1
-}
-
 // StartTable returns the id that BeginRow wants for the rows of one table.
-func (b *Builder) StartTable() int { return b.nextTable() }
+func (b *Builder) StartTable() int {
+	b.tables++
+	return b.tables
+}
 
 // BeginRow opens a row (Row or HeaderRow) of the table with that id. The
 // caller writes the cells with CellSeparator between them.
@@ -290,15 +285,19 @@ func (b *Builder) number(d *Document) {
 	}
 }
 
+// closeSections ends each section where the next one of its level or an outer
+// level begins.
 func (b *Builder) closeSections(d *Document) {
-	for i := range d.Sections {
-		d.Sections[i].Span.End = len(d.Text)
-		for j := i + 1; j < len(d.Sections); j++ {
-			if d.Sections[j].Level <= d.Sections[i].Level {
-				d.Sections[i].Span.End = d.Sections[j].Span.Start
-				break
-			}
+	var open []int
+	for i, s := range d.Sections {
+		for len(open) > 0 && d.Sections[open[len(open)-1]].Level >= s.Level {
+			d.Sections[open[len(open)-1]].Span.End = s.Span.Start
+			open = open[:len(open)-1]
 		}
+		open = append(open, i)
+	}
+	for _, i := range open {
+		d.Sections[i].Span.End = len(d.Text)
 	}
 }
 

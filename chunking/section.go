@@ -1,0 +1,174 @@
+package chunking
+
+import (
+	"strings"
+
+	"footnote/document"
+)
+
+// DefaultTarget is how many tokens (document.CountTokens) a chunk aims at:
+// about 150 English words.
+const DefaultTarget = 280
+
+// Section cuts along the section tree: a chunk is a run of whole sentences
+// inside one section, so that a heading speaks for all of its chunk. A section
+// longer than the target is cut into parts of like size, at a paragraph's end
+// where one is near.
+type Section struct {
+	Target int // tokens; 0 means DefaultTarget
+}
+
+// Name returns "section/1"; the number changes whenever the chunks would.
+func (c Section) Name() string { return "section/1" }
+
+// Chunk implements Chunker.
+func (c Section) Chunk(d *document.Document) []document.Chunk {
+	cut := newCutter(d, c.Target)
+	for first := 0; first < len(d.Sentences); {
+		last := first + 1
+		for last < len(d.Sentences) && sameRun(d, first, last) {
+			last++
+		}
+		cut.run(first, last)
+		first = last
+	}
+	return cut.chunks
+}
+
+// sameRun says whether sentence i belongs with the run that begins at first:
+// the same section, or the heading lines right above a section's own text.
+func sameRun(d *document.Document, first, i int) bool {
+	if d.Sentences[i].Section == d.Sentences[i-1].Section {
+		return true
+	}
+	for j := first; j < i; j++ {
+		if d.Sentences[j].Kind != document.Heading {
+			return false
+		}
+	}
+	return inside(d, d.Sentences[i].Section, d.Sentences[first].Section)
+}
+
+// inside says whether section i is outer or lies within it.
+func inside(d *document.Document, i, outer int) bool {
+	for ; i >= 0; i = d.Sections[i].Parent {
+		if i == outer {
+			return true
+		}
+	}
+	return false
+}
+
+// cutter gathers the chunks of one document.
+type cutter struct {
+	doc    *document.Document
+	target int
+	tokens []int // of each sentence
+	chunks []document.Chunk
+}
+
+func newCutter(d *document.Document, target int) *cutter {
+	if target <= 0 {
+		target = DefaultTarget
+	}
+	c := &cutter{doc: d, target: target, tokens: make([]int, len(d.Sentences))}
+	for i, s := range d.Sentences {
+		c.tokens[i] = document.CountTokens(d.Quote(s.Span))
+	}
+	return c
+}
+
+// run cuts the sentences [first, last) into parts of like size.
+func (c *cutter) run(first, last int) {
+	total := 0
+	for i := first; i < last; i++ {
+		total += c.tokens[i]
+	}
+	for first < last {
+		parts := (total + c.target - 1) / c.target
+		next, used := c.part(first, last, total/max(parts, 1))
+		c.add(first, next)
+		total -= used
+		first = next
+	}
+}
+
+// part returns where a chunk of about size tokens that begins at first ends,
+// and the tokens it holds.
+func (c *cutter) part(first, last, size int) (next, used int) {
+	best, bestUsed := 0, 0
+	for i := first; i < last; i++ {
+		if i > first && used+c.tokens[i]/2 > size && !c.leaning(i) {
+			if best > 0 {
+				return best, bestUsed
+			}
+			return i, used
+		}
+		used += c.tokens[i]
+		if used*5 >= size*4 && c.paragraphEnd(i) && i+1 < last {
+			best, bestUsed = i+1, used
+		}
+	}
+	return last, used
+}
+
+// leaning says whether sentence i must stay with the one before: a heading or
+// the heads of a table do not end a chunk.
+func (c *cutter) leaning(i int) bool {
+	k := c.doc.Sentences[i-1].Kind
+	return k == document.Heading || k == document.HeaderRow
+}
+
+func (c *cutter) paragraphEnd(i int) bool {
+	if i+1 >= len(c.doc.Sentences) || c.doc.Sentences[i].Kind == document.Heading {
+		return false
+	}
+	gap := c.doc.Text[c.doc.Sentences[i].Span.End:c.doc.Sentences[i+1].Span.Start]
+	return strings.Contains(gap, "\n")
+}
+
+// add appends the chunk of sentences [first, last).
+func (c *cutter) add(first, last int) {
+	d := c.doc
+	chunk := document.Chunk{
+		Doc: d.ID, Ordinal: len(c.chunks), First: first, Last: last,
+		Span:    document.Span{Start: d.Sentences[first].Span.Start, End: d.Sentences[last-1].Span.End},
+		Section: commonSection(d, first, last),
+	}
+	chunk.Header = Header(d, chunk)
+	for i := first; i < last; i++ {
+		chunk.Tokens += c.tokens[i]
+	}
+	c.chunks = append(c.chunks, chunk)
+}
+
+// commonSection is the innermost section that holds all the sentences; the
+// section of the last one when the others are the headings above it.
+func commonSection(d *document.Document, first, last int) int {
+	s := d.Sentences[last-1].Section
+	for i := first; i < last-1; i++ {
+		if d.Sentences[i].Kind == document.Heading && inside(d, s, d.Sentences[i].Section) {
+			continue
+		}
+		for !inside(d, d.Sentences[i].Section, s) {
+			s = d.Sections[s].Parent
+		}
+	}
+	return s
+}
+
+// Header is what is indexed with a chunk besides its own words: the title, the
+// section path and, for rows torn from their table's top, the column heads.
+// Headings that the chunk itself begins with are not repeated.
+func Header(d *document.Document, c document.Chunk) string {
+	path := d.Path(c.Section)
+	if d.Title != "" && (len(path) == 0 || path[0] != d.Title) {
+		path = append([]string{d.Title}, path...)
+	}
+	header := strings.Join(path, " > ")
+	if t, ok := d.TableAt(c.First); ok && t.Heads > 0 && c.First >= t.First+t.Heads {
+		heads := document.Span{Start: d.Sentences[t.First].Span.Start, End: d.Sentences[t.First+t.Heads-1].Span.End}
+		header += "\n" + d.Quote(heads)
+	}
+	return header
+}
