@@ -1,0 +1,190 @@
+package retrieval
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"footnote/document"
+	"footnote/llm"
+)
+
+// Documents gives the text around a chunk.
+type Documents interface {
+	Get(ctx context.Context, id document.ID) (*document.Document, error)
+}
+
+// Options tune a Searcher. Zero values mean the default that is named.
+type Options struct {
+	Depth      int // chunks asked of each list; default 200
+	PerSection int // passages of one section before others go first; default 8
+	Neighbours int // tokens of the same section added on each side of a passage while the budget lasts; default 120, negative for none
+}
+
+// Searcher is the Retriever: it asks an index for words and, when there is an
+// embedder, for vectors, and fuses the lists.
+type Searcher struct {
+	index     Index
+	embedder  llm.Embedder
+	documents Documents
+	options   Options
+}
+
+// NewSearcher makes a Searcher. The embedder may be nil: search is then
+// lexical alone, and every result says so.
+func NewSearcher(index Index, embedder llm.Embedder, documents Documents, o Options) *Searcher {
+	o.Depth = cmp.Or(max(o.Depth, 0), 200)
+	o.PerSection = cmp.Or(max(o.PerSection, 0), 8)
+	o.Neighbours = cmp.Or(o.Neighbours, 120)
+	return &Searcher{index, embedder, documents, o}
+}
+
+// LexicalOnly is the note of every result found without an embedder.
+const LexicalOnly = "lexical search only: no embedder is configured"
+
+// Retrieve implements Retriever.
+func (s *Searcher) Retrieve(ctx context.Context, q Query) (Result, error) {
+	var r Result
+	lists, err := s.lists(ctx, q, &r)
+	if err != nil {
+		return Result{}, err
+	}
+	ranked := unseen(Fuse(lists...), q.Seen)
+	ranked = spread(ranked, s.options.PerSection)
+	r.Ranked = ranked[:min(len(ranked), cmp.Or(q.K, 40))]
+	for i := range r.Ranked {
+		r.Ranked[i].Rank = i + 1
+	}
+	r.Passages, err = s.fill(ctx, r.Ranked, q.Budget)
+	return r, err
+}
+
+// lists asks for the lexical and the dense ranking. A failing embedder costs
+// the dense list, not the answer.
+func (s *Searcher) lists(ctx context.Context, q Query, r *Result) ([][]Passage, error) {
+	filter := Filter{Documents: q.Documents}
+	lexical, err := s.index.Lexical(ctx, q.Text, filter, s.options.Depth)
+	if err != nil {
+		return nil, fmt.Errorf("lexical search: %w", err)
+	}
+	r.Lexical = len(lexical)
+	if s.embedder == nil {
+		r.Notes = append(r.Notes, LexicalOnly)
+		return [][]Passage{lexical}, nil
+	}
+	v, err := s.embedder.EmbedQuery(ctx, q.Text)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		r.Notes = append(r.Notes, "lexical search only: the embedder did not answer")
+		return [][]Passage{lexical}, nil
+	}
+	dense, err := s.index.Dense(ctx, v, filter, s.options.Depth)
+	if err != nil {
+		return nil, fmt.Errorf("dense search: %w", err)
+	}
+	r.Dense = len(dense)
+	return [][]Passage{lexical, dense}, nil
+}
+
+func unseen(ps []Passage, seen func(document.Chunk) bool) []Passage {
+	if seen == nil {
+		return ps
+	}
+	return slices.DeleteFunc(ps, func(p Passage) bool { return seen(p.Chunk) })
+}
+
+// spread moves the passages beyond the first limit of a section behind all
+// others, so that one long section cannot fill every place. A document without
+// sections is left as it is.
+func spread(ps []Passage, limit int) []Passage {
+	type place struct {
+		doc     document.ID
+		section int
+	}
+	count := map[place]int{}
+	first := make([]Passage, 0, len(ps))
+	var later []Passage
+	for _, p := range ps {
+		at := place{p.Chunk.Doc, p.Chunk.Section}
+		count[at]++
+		if count[at] > limit && at.section != 0 {
+			later = append(later, p)
+			continue
+		}
+		first = append(first, p)
+	}
+	return append(first, later...)
+}
+
+// fill keeps the best passages that fit the budget, grows them while it lasts
+// and puts them into document order.
+func (s *Searcher) fill(ctx context.Context, ranked []Passage, budget int) ([]Passage, error) {
+	var kept []Passage
+	left := budget
+	for _, p := range ranked {
+		if budget > 0 && p.Chunk.Tokens > left {
+			if len(kept) > 0 {
+				break
+			}
+			// Better too much of the best passage than nothing at all.
+		}
+		kept = append(kept, p)
+		left -= p.Chunk.Tokens
+	}
+	if budget > 0 && s.options.Neighbours > 0 {
+		if err := s.grow(ctx, kept, left); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(kept, inDocumentOrder)
+	return kept, nil
+}
+
+func inDocumentOrder(a, b Passage) int {
+	return cmp.Or(cmp.Compare(a.Chunk.Doc, b.Chunk.Doc), cmp.Compare(a.Chunk.First, b.Chunk.First))
+}
+
+// grow widens passages, best first, to the sentences around them in the same
+// section while tokens are left. Passages may come to overlap.
+func (s *Searcher) grow(ctx context.Context, kept []Passage, left int) error {
+	for i := range kept {
+		if left <= 0 {
+			return nil
+		}
+		d, err := s.documents.Get(ctx, kept[i].Chunk.Doc)
+		if err != nil {
+			return fmt.Errorf("text around a passage: %w", err)
+		}
+		left -= widen(d, &kept[i].Chunk, min(left, 2*s.options.Neighbours)/2)
+	}
+	return nil
+}
+
+// widen grows a chunk by at most limit tokens of its section on each side and
+// returns how many it added.
+func widen(d *document.Document, c *document.Chunk, limit int) (added int) {
+	room := limit
+	for c.First > 0 && d.Sentences[c.First-1].Section == c.Section {
+		n := document.CountTokens(d.Quote(d.Sentences[c.First-1].Span))
+		if n > room {
+			break
+		}
+		c.First--
+		room, added = room-n, added+n
+	}
+	room = limit
+	for c.Last < len(d.Sentences) && d.Sentences[c.Last].Section == c.Section {
+		n := document.CountTokens(d.Quote(d.Sentences[c.Last].Span))
+		if n > room {
+			break
+		}
+		c.Last++
+		room, added = room-n, added+n
+	}
+	c.Span = document.Span{Start: d.Sentences[c.First].Span.Start, End: d.Sentences[c.Last-1].Span.End}
+	c.Tokens += added
+	return added
+}
