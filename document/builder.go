@@ -1,6 +1,7 @@
 package document
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -21,6 +22,8 @@ type Builder struct {
 	stack  []int // open sections, root first
 	words  []Word
 	tables int // ids given so far
+	limit  int // most bytes of text; 0 for no limit
+	err    error
 }
 
 // block is a run of text that sentences do not cross.
@@ -52,6 +55,14 @@ func (b *Builder) Warn(s string) {
 	}
 	b.doc.Warnings = append(b.doc.Warnings, s)
 }
+
+// Limit sets the most bytes of text the document may have; 0 means no limit.
+// Text beyond it is refused, Err tells so, and Document returns ErrTooLarge.
+func (b *Builder) Limit(bytes int) { b.limit = bytes }
+
+// Err returns ErrTooLarge, wrapped, once the limit is passed. Readers of
+// formats that can repeat text cheaply ask it as they go.
+func (b *Builder) Err() error { return b.err }
 
 // Len is the number of bytes written so far.
 func (b *Builder) Len() int { return b.text.Len() }
@@ -203,6 +214,10 @@ func separator(prev block, k Kind, table int) string {
 // the span may be shorter than the text. It must not be called between blocks.
 func (b *Builder) Write(text string) Span {
 	start := b.text.Len()
+	if b.limit > 0 && start+len(text) > b.limit {
+		b.err = fmt.Errorf("%w: more than %d bytes of text", ErrTooLarge, b.limit)
+		return Span{start, start}
+	}
 	for i, r := range text {
 		if r == utf8.RuneError && !strings.HasPrefix(text[i:], "\uFFFD") {
 			continue
@@ -247,6 +262,9 @@ func (b *Builder) End() {
 func (b *Builder) Document() (*Document, error) {
 	if b.open {
 		b.End()
+	}
+	if b.err != nil {
+		return nil, b.err
 	}
 	b.closePage()
 	d := &b.doc
