@@ -1,0 +1,59 @@
+package analysis
+
+import "strings"
+
+// isNumber says whether a word is digits with dots and commas between.
+func isNumber(w string) bool {
+	if w == "" || w[0] < '0' || w[0] > '9' || strings.Count(w, ".") > 1 {
+		return false
+	}
+	for i := range len(w) {
+		if c := w[i]; (c < '0' || c > '9') && c != '.' && c != ',' {
+			return false
+		}
+	}
+	return true
+}
+
+// number returns the one form of a number: no group separators, a point before
+// decimals. "1,234.5" becomes "1234.5"; so does "1.234,5" in languages that
+// write decimals after a comma. Anything else is not ok.
+func number(w string, l *language) (string, bool) {
+	if w == "" || w[0] < '0' || w[0] > '9' {
+		return "", false
+	}
+	for i := range len(w) {
+		if c := w[i]; (c < '0' || c > '9') && c != '.' && c != ',' {
+			return "", false
+		}
+	}
+	if l.decimalComma && grouped(w, '.', ',') {
+		return strings.Replace(strings.ReplaceAll(w, ".", ""), ",", ".", 1), true
+	}
+	if grouped(w, ',', '.') {
+		return strings.ReplaceAll(w, ",", ""), true
+	}
+	if l.decimalComma && strings.Count(w, ",") == 1 && !strings.Contains(w, ".") {
+		return strings.Replace(w, ",", ".", 1), true
+	}
+	return w, true
+}
+
+// grouped says whether w is groups of three digits set apart by sep, with an
+// optional fraction after point.
+func grouped(w string, sep, point byte) bool {
+	whole, _, hasFraction := strings.Cut(w, string(point))
+	if hasFraction && strings.IndexByte(w, point) < strings.LastIndexByte(w, sep) {
+		return false
+	}
+	groups := strings.Split(whole, string(sep))
+	if len(groups) < 2 || len(groups[0]) == 0 || len(groups[0]) > 3 {
+		return false
+	}
+	for _, g := range groups[1:] {
+		if len(g) != 3 {
+			return false
+		}
+	}
+	return true
+}
