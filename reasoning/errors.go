@@ -7,6 +7,7 @@ var (
 	ErrUnknownStrategy = errors.New("unknown strategy")
 	ErrEmptyQuestion   = errors.New("question is empty")
 	ErrLongQuestion    = errors.New("question is too long")
+	ErrNoTerms         = errors.New("question has no words to search for")
 	ErrOverBudget      = errors.New("documents do not fit the context window")
 	ErrBadOptions      = errors.New("options out of range")
 	ErrNoDocuments     = errors.New("there is no ready document to answer from")

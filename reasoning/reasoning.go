@@ -27,7 +27,6 @@ type Options struct {
 	Window       int    `json:"window,omitempty"`        // tokens a worker or scan window holds, 1,000 to 200,000; default 16,000
 	MaxEvidence  int    `json:"max_evidence,omitempty"`  // sentences cited at most, 1 to 50; default 5
 	EvidenceOnly bool   `json:"evidence_only,omitempty"` // alr2: reason without the context of the selected sentences
-	Paths        int    `json:"paths,omitempty"`         // coa: independent worker chains, 1 to 5; default 1
 	Direction    string `json:"direction,omitempty"`     // coa: "forward" (default), "backward" or "both"
 }
 
@@ -204,6 +203,7 @@ const (
 	EventWorker    EventKind = "worker"
 	EventToken     EventKind = "token"
 	EventAnswer    EventKind = "answer"
+	EventError     EventKind = "error"
 )
 
 // Event is progress of an answer. Fields that a kind does not name are zero.
@@ -217,6 +217,7 @@ type Event struct {
 	Evidence []Evidence // evidence, worker: what is selected so far, best first
 	Token    string     // token
 	Answer   *Answer    // answer
+	Err      error      // error: why a strategy of a comparison failed
 }
 
 // Range is a part of a document that was read.

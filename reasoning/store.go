@@ -1,13 +1,25 @@
 package reasoning
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Comparison is several strategies' answers to one question.
 type Comparison struct {
-	ID        string
+	ID        string // "cmp_" and 26 characters
 	Question  Question
+	Created   time.Time
 	Answers   []Answer
 	Agreement []Agreement
+	Failures  []Failure // strategies that could not answer, e.g. full over a long document
+}
+
+// Failure is a strategy's error in a comparison.
+type Failure struct {
+	Strategy string
+	Message  string
+	Err      error `json:"-"` // nil once it was stored
 }
 
 // Agreement sets two answers of a comparison side by side.

@@ -1,0 +1,51 @@
+package reasoning
+
+import (
+	"context"
+	"errors"
+)
+
+// Auto is Self-Route (arXiv 2407.16833): plain retrieval first; only when that
+// abstains, everything: the full text if it fits the window, else a scan.
+type Auto struct{ Parts }
+
+// Name implements Strategy.
+func (Auto) Name() string { return "auto" }
+
+// Answer implements Strategy. The answer's Route names what ran.
+func (r Auto) Answer(ctx context.Context, q Question, emit func(Event)) (Answer, error) {
+	first, err := RAG{r.Parts}.Answer(ctx, q, emit)
+	if err != nil {
+		return Answer{}, err
+	}
+	if !first.Abstained {
+		return r.routed(first), nil
+	}
+	second, err := Full{r.Parts}.Answer(ctx, q, emit)
+	if errors.Is(err, ErrOverBudget) {
+		q.Options.Scan = true
+		second, err = ALR2{r.Parts}.Answer(ctx, q, emit)
+	}
+	if err != nil {
+		return Answer{}, err
+	}
+	second.Route = append(first.Route, second.Route...)
+	second.Usage = first.Usage.Add(second.Usage)
+	second.Retrieved = first.Retrieved
+	second.Trace.Queries = append(first.Trace.Queries, second.Trace.Queries...)
+	second.Trace.Rounds += first.Trace.Rounds
+	second.Trace.Passages += first.Trace.Passages
+	second.Trace.DroppedIDs += first.Trace.DroppedIDs
+	second.Trace.Notes = append(first.Trace.Notes, second.Trace.Notes...)
+	second.Timing.Retrieve += first.Timing.Retrieve
+	second.Timing.Total += first.Timing.Total
+	if second.Timing.FirstToken > 0 {
+		second.Timing.FirstToken += first.Timing.Total
+	}
+	return r.routed(second), nil
+}
+
+func (r Auto) routed(a Answer) Answer {
+	a.Strategy = r.Name()
+	return a
+}

@@ -1,0 +1,60 @@
+package reasoning
+
+import (
+	"strings"
+	"unicode"
+
+	"footnote/document"
+	"footnote/retrieval/analysis"
+)
+
+// Check says how far a statement is supported by what it cites, and which of
+// its numbers, names and dates are missing there. It is the second layer of
+// METHODS' verifier: the first, that a quote is in the document, holds by
+// construction; the third, entailment, needs a model.
+func Check(statement string, cited []Evidence) (Support, []string) {
+	if len(cited) == 0 {
+		return Unsupported, nil
+	}
+	have := map[string]bool{}
+	for _, e := range cited {
+		for _, part := range []string{e.Quote, e.Heads, e.Title, strings.Join(e.Path, "\n")} {
+			for _, t := range analysis.Tokens(part, e.Language) {
+				have[t.Term] = true
+			}
+		}
+	}
+	var missing []string
+	tokens := analysis.Tokens(statement, cited[0].Language)
+	for _, t := range tokens {
+		word := statement[t.Span.Start:t.Span.End]
+		if telling(word, opensSentence(statement, t.Span)) && !have[t.Term] {
+			missing = append(missing, word)
+		}
+	}
+	if len(missing) > 0 {
+		return Unsupported, missing
+	}
+	return Lexical, nil
+}
+
+// telling says whether a word can be checked by looking: it has a digit, or a
+// capital letter that the start of a sentence does not explain.
+func telling(word string, opens bool) bool {
+	for i, r := range word {
+		if unicode.IsDigit(r) {
+			return true
+		}
+		if unicode.IsUpper(r) && !(opens && i == 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// opensSentence says whether a word stands where a capital means nothing.
+func opensSentence(text string, word document.Span) bool {
+	before := strings.TrimRight(text[:word.Start], " \t\n\"'“‘«(—-")
+	return before == "" || strings.HasSuffix(before, ".") || strings.HasSuffix(before, ":") ||
+		strings.HasSuffix(before, "!") || strings.HasSuffix(before, "?")
+}

@@ -1,0 +1,50 @@
+package reasoning
+
+import (
+	"context"
+	"fmt"
+
+	"footnote/document"
+)
+
+// Full shows the whole of every document at once. What does not fit the
+// Reader's window is an error, never cut.
+type Full struct{ Parts }
+
+// Name implements Strategy.
+func (Full) Name() string { return "full" }
+
+// Answer implements Strategy. Errors: ErrOverBudget.
+func (f Full) Answer(ctx context.Context, q Question, emit func(Event)) (Answer, error) {
+	s, err := newSession(ctx, f.Parts, q, emit)
+	if err != nil {
+		return Answer{}, err
+	}
+	shown, err := s.showAll(ctx)
+	if err != nil {
+		return Answer{}, err
+	}
+	s.answer.Trace.Rounds = 1
+	if err := s.reason(ctx, s.resolveAll(shown)); err != nil {
+		return Answer{}, err
+	}
+	s.emit(Event{Kind: EventEvidence, Step: 1, Evidence: s.answer.Citations})
+	return s.finish(f.Name()), nil
+}
+
+// showAll numbers every sentence of the scope.
+func (s *session) showAll(ctx context.Context) ([]Numbered, error) {
+	tokens, room := 0, s.Reader.Window()-document.CountTokens(s.q.Text)
+	for _, id := range s.scope {
+		d, err := s.document(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if tokens += document.CountTokens(d.Text); tokens > room {
+			return nil, fmt.Errorf("%w: more than %d tokens, the window of %s holds %d; ask fewer documents, or use alr2 with scan, coa or rag",
+				ErrOverBudget, tokens-1, s.Reader.Name(), room)
+		}
+		s.shown.add(d, 0, len(d.Sentences), 0)
+	}
+	return s.shown.sentences, nil
+}

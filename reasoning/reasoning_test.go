@@ -1,0 +1,364 @@
+package reasoning
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"footnote/chunking"
+	"footnote/document"
+	"footnote/retrieval"
+	"footnote/retrieval/analysis"
+)
+
+// shelf is a library and a retriever over documents in memory: it ranks chunks
+// by how many of the query's terms they hold.
+type shelf struct {
+	docs   []*document.Document
+	chunks []document.Chunk
+}
+
+func (l *shelf) Get(_ context.Context, id document.ID) (*document.Document, error) {
+	for _, d := range l.docs {
+		if d.ID == id {
+			return d, nil
+		}
+	}
+	return nil, document.ErrNotFound
+}
+
+func (l *shelf) Ready(context.Context) ([]document.ID, error) {
+	var ids []document.ID
+	for _, d := range l.docs {
+		ids = append(ids, d.ID)
+	}
+	return ids, nil
+}
+
+func (l *shelf) Retrieve(ctx context.Context, q retrieval.Query) (retrieval.Result, error) {
+	var r retrieval.Result
+	for _, c := range l.chunks {
+		if q.Documents != nil && !slices.Contains(q.Documents, c.Doc) || q.Seen != nil && q.Seen(c) {
+			continue
+		}
+		d, _ := l.Get(ctx, c.Doc)
+		if n := common(q.Text, c.Header+" "+d.Quote(c.Span)); n > 0 {
+			r.Ranked = append(r.Ranked, retrieval.Passage{Chunk: c, Score: float64(n)})
+		}
+	}
+	slices.SortStableFunc(r.Ranked, func(a, b retrieval.Passage) int { return cmp.Compare(b.Score, a.Score) })
+	r.Passages = slices.Clone(r.Ranked[:min(len(r.Ranked), 2)])
+	slices.SortStableFunc(r.Passages, func(a, b retrieval.Passage) int {
+		return cmp.Or(cmp.Compare(a.Chunk.Doc, b.Chunk.Doc), cmp.Compare(a.Chunk.Ordinal, b.Chunk.Ordinal))
+	})
+	return r, nil
+}
+
+func common(a, b string) int {
+	have := map[string]bool{}
+	for _, t := range analysis.Terms(b, "en") {
+		have[t] = true
+	}
+	n := 0
+	for _, t := range analysis.Terms(a, "en") {
+		if have[t] {
+			n++
+		}
+	}
+	return n
+}
+
+// overlapReader picks sentences by shared words. It needs no model, and it
+// points at sentences that do not exist when it is told to misbehave.
+type overlapReader struct {
+	window    int
+	misbehave bool
+	followUps []string
+	abstain   bool
+}
+
+func (r *overlapReader) Name() string { return "overlap" }
+func (r *overlapReader) Window() int  { return cmp.Or(r.window, 1_000_000) }
+
+func (r *overlapReader) Select(_ context.Context, q Question, shown, found []Numbered) (Selection, error) {
+	var sel Selection
+	for _, n := range append(slices.Clone(found), shown...) {
+		if c := common(q.Text, n.Text); c > 0 {
+			sel.Picks = append(sel.Picks, Pick{n.Number, float64(c) / 10})
+		}
+	}
+	slices.SortStableFunc(sel.Picks, func(a, b Pick) int { return cmp.Compare(b.Score, a.Score) })
+	if r.misbehave {
+		sel.Picks = append([]Pick{{99_999, 1}, {-1, 1}}, sel.Picks...)
+	}
+	sel.FollowUps = r.followUps
+	sel.Enough = len(r.followUps) == 0
+	return sel, nil
+}
+
+func (r *overlapReader) Note(_ context.Context, q Question, n Notes, shown []Numbered) (Notes, error) {
+	next := Notes{Facts: slices.Clone(n.Facts)}
+	for _, s := range shown {
+		if c := common(q.Text, s.Text); c > 0 {
+			next.Facts = append(next.Facts, Fact{s.Text, []int{s.Number}, float64(c) / 10})
+		}
+	}
+	if r.misbehave {
+		next.Facts = append(next.Facts, Fact{"invented", []int{0, 88_888}, 1})
+	}
+	return next, nil
+}
+
+func (r *overlapReader) Reason(_ context.Context, q Question, evidence []Evidence, emit func(string)) (Draft, error) {
+	if r.abstain || len(evidence) == 0 {
+		return Draft{Abstained: true, Missing: "nothing was found"}, nil
+	}
+	best, most := 0, -1
+	for i, e := range evidence {
+		if c := common(q.Text, e.Quote); c > most {
+			best, most = i, c
+		}
+	}
+	d := Draft{Ranked: []int{best}, Statements: []DraftStatement{{evidence[best].Quote, []int{best}}}}
+	if r.misbehave {
+		d.Statements[0].Evidence = []int{best, len(evidence), -3}
+	}
+	emit(evidence[best].Quote)
+	return d, nil
+}
+
+// newShelf holds two documents of three sections each.
+func newShelf(t *testing.T) *shelf {
+	t.Helper()
+	l := &shelf{}
+	for i, sections := range [][]string{
+		{"Lighthouse | The keeper was born in Vardø. The lamp burned whale oil.", "Storms | A storm in 1882 broke the lamp. No ship was lost.", "Pay | The keeper earned 40 crowns a year."},
+		{"Vardø | Vardø lies on the Barents Sea. It was founded in 1789.", "Fishing | Cod is caught in spring.", "Whales | Oil was sold to Hamburg."},
+	} {
+		b := document.NewBuilder()
+		b.SetTitle(fmt.Sprintf("Book %d", i+1))
+		for _, s := range sections {
+			head, text, _ := strings.Cut(s, " | ")
+			b.Heading(1, head)
+			b.Paragraph(text)
+		}
+		d, err := b.Document()
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.ID, d.Name = document.ID(fmt.Sprintf("doc_%d", i+1)), fmt.Sprintf("book%d.md", i+1)
+		l.docs = append(l.docs, d)
+		l.chunks = append(l.chunks, chunking.Section{}.Chunk(d)...)
+	}
+	return l
+}
+
+func engineOn(l *shelf, r Reader) *Engine { return NewEngine(Parts{l, l, r}) }
+
+var everyStrategy = []string{"auto", "rag", "alr2", "coa", "full"}
+
+func TestEveryStrategyCitesExactWords(t *testing.T) {
+	l := newShelf(t)
+	for _, strategy := range everyStrategy {
+		t.Run(strategy, func(t *testing.T) {
+			a, err := engineOn(l, &overlapReader{}).Answer(t.Context(), strategy, Question{Text: "When was the lamp broken by a storm?"}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(a.Statements) != 1 || a.Text != "A storm in 1882 broke the lamp. [1]" {
+				t.Fatalf("text %q, statements %+v", a.Text, a.Statements)
+			}
+			if a.Statements[0].Support != Lexical {
+				t.Errorf("support %q, want lexical", a.Statements[0].Support)
+			}
+			checkEvidence(t, l, a)
+		})
+	}
+}
+
+// checkEvidence fails unless every quote is the document's words.
+func checkEvidence(t *testing.T, l *shelf, a Answer) {
+	t.Helper()
+	for _, e := range append(slices.Clone(a.Citations), a.Selected...) {
+		d, err := l.Get(t.Context(), e.Doc)
+		if err != nil || d.Quote(e.Span) != e.Quote || e.Quote == "" {
+			t.Errorf("quote %q is not at %v of %s", e.Quote, e.Span, e.Doc)
+		}
+	}
+}
+
+func TestNumbersThatWereNotShownAreDroppedAndCounted(t *testing.T) {
+	l := newShelf(t)
+	for _, strategy := range everyStrategy {
+		t.Run(strategy, func(t *testing.T) {
+			a, err := engineOn(l, &overlapReader{misbehave: true}).Answer(t.Context(), strategy, Question{Text: "Who earned crowns?"}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.Trace.DroppedIDs == 0 {
+				t.Error("nothing was counted as dropped")
+			}
+			if len(a.Citations) != 1 {
+				t.Errorf("citations %+v, want the one real one", a.Citations)
+			}
+			checkEvidence(t, l, a)
+		})
+	}
+}
+
+func TestALR2FollowsUpOnWhatIsMissing(t *testing.T) {
+	l := newShelf(t)
+	a, err := engineOn(l, &overlapReader{followUps: []string{"founded Vardø"}}).Answer(
+		t.Context(), "alr2", Question{Text: "When was the keeper's birthplace founded?", Documents: []document.ID{"doc_1", "doc_2"}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Trace.Rounds != 2 || len(a.Trace.Queries) != 2 {
+		t.Errorf("rounds %d, queries %q, want two of each", a.Trace.Rounds, a.Trace.Queries)
+	}
+	if !slices.ContainsFunc(a.Selected, func(e Evidence) bool { return strings.Contains(e.Quote, "1789") }) {
+		t.Errorf("the second hop is not among %+v", a.Selected)
+	}
+}
+
+func TestALR2StopsAfterMaxRounds(t *testing.T) {
+	a, err := engineOn(newShelf(t), &overlapReader{followUps: []string{"founded", "cod", "oil"}}).Answer(
+		t.Context(), "alr2", Question{Text: "keeper lamp", Options: Options{MaxRounds: 1}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Trace.Rounds != 1 || a.Usage.Calls != 2 {
+		t.Errorf("rounds %d, calls %d, want 1 and 2", a.Trace.Rounds, a.Usage.Calls)
+	}
+}
+
+func TestScanAndChainsReadEveryWindow(t *testing.T) {
+	l := newShelf(t)
+	for name, q := range map[string]Question{
+		"alr2": {Text: "oil", Options: Options{Scan: true}},
+		"coa":  {Text: "oil", Options: Options{Direction: Both}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var workers []Event
+			a, err := engineOn(l, &overlapReader{}).Answer(t.Context(), name, q, func(e Event) {
+				if e.Kind == EventWorker {
+					workers = append(workers, e)
+				}
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.Trace.Coverage != 1 {
+				t.Errorf("coverage %v, want all", a.Trace.Coverage)
+			}
+			if len(workers) != a.Trace.Workers || workers[len(workers)-1].Step != workers[0].Steps {
+				t.Errorf("%d worker events, trace says %d", len(workers), a.Trace.Workers)
+			}
+		})
+	}
+}
+
+func TestFullRefusesWhatDoesNotFit(t *testing.T) {
+	_, err := engineOn(newShelf(t), &overlapReader{window: 60}).Answer(t.Context(), "full", Question{Text: "oil"}, nil)
+	if !errors.Is(err, ErrOverBudget) || !strings.Contains(err.Error(), "alr2") {
+		t.Errorf("error %v, want over budget with the alternatives", err)
+	}
+}
+
+func TestAutoReadsEverythingWhenRAGAbstains(t *testing.T) {
+	a, err := engineOn(newShelf(t), &overlapReader{abstain: true}).Answer(t.Context(), "auto", Question{Text: "oil"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := slices.Compare(a.Route, []string{"rag", "full"}); diff != 0 || !a.Abstained || a.Missing == "" {
+		t.Errorf("route %v, abstained %v, missing %q", a.Route, a.Abstained, a.Missing)
+	}
+}
+
+func TestBadQuestions(t *testing.T) {
+	e := engineOn(newShelf(t), &overlapReader{})
+	for name, c := range map[string]struct {
+		strategy string
+		q        Question
+		want     error
+	}{
+		"empty":            {"rag", Question{Text: " \n"}, ErrEmptyQuestion},
+		"100 kB":           {"rag", Question{Text: strings.Repeat("oil ", 25_000)}, ErrLongQuestion},
+		"only stop words":  {"rag", Question{Text: "what is the of and?"}, ErrNoTerms},
+		"unknown strategy": {"magic", Question{Text: "oil"}, ErrUnknownStrategy},
+		"bad rounds":       {"alr2", Question{Text: "oil", Options: Options{MaxRounds: 99}}, ErrBadOptions},
+		"bad direction":    {"coa", Question{Text: "oil", Options: Options{Direction: "up"}}, ErrBadOptions},
+		"no such document": {"full", Question{Text: "oil", Documents: []document.ID{"doc_9"}}, document.ErrNotFound},
+		"no documents":     {"full", Question{Text: "oil", Documents: []document.ID{}}, ErrNoDocuments},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := e.Answer(t.Context(), c.strategy, c.q, nil)
+			if !errors.Is(err, c.want) {
+				t.Errorf("error %v, want %v", err, c.want)
+			}
+		})
+	}
+}
+
+func TestCompareSetsAnswersSideBySide(t *testing.T) {
+	l := newShelf(t)
+	events := map[string]int{}
+	c, err := engineOn(l, &overlapReader{window: 90}).Compare(t.Context(), Question{Text: "When did a storm break the lamp?"},
+		[]string{"rag", "alr2", "full"}, func(strategy string, e Event) { events[strategy+" "+string(e.Kind)]++ })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Answers) != 2 || len(c.Failures) != 1 || c.Failures[0].Strategy != "full" {
+		t.Fatalf("%d answers, failures %+v", len(c.Answers), c.Failures)
+	}
+	if len(c.Agreement) != 1 || !c.Agreement[0].SameShort || c.Agreement[0].F1 != 1 || c.Agreement[0].SharedEvidence != 1 {
+		t.Errorf("agreement %+v", c.Agreement)
+	}
+	if events["rag answer"] != 1 || events["full error"] != 1 {
+		t.Errorf("events %v", events)
+	}
+}
+
+func TestCheckNamesWhatTheEvidenceLacks(t *testing.T) {
+	quote := []Evidence{{Quote: "Acme sold 1,200 boats to Norway in 1999.", Language: "en"}}
+	for name, c := range map[string]struct {
+		statement string
+		support   Support
+		missing   string
+	}{
+		"all words are there":        {"Norway bought 1200 boats in 1999.", Lexical, ""},
+		"a wrong number":             {"Acme sold 1,300 boats.", Unsupported, "1,300"},
+		"a wrong name":               {"The boats went to Sweden.", Unsupported, "Sweden"},
+		"a capital at the beginning": {"Boats were sold.", Lexical, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			support, missing := Check(c.statement, quote)
+			if support != c.support || strings.Join(missing, " ") != c.missing {
+				t.Errorf("got %q %q, want %q %q", support, missing, c.support, c.missing)
+			}
+		})
+	}
+	if s, _ := Check("Anything.", nil); s != Unsupported {
+		t.Errorf("a statement without citations is %q", s)
+	}
+}
+
+func TestWindowsCoverEverySentenceOnce(t *testing.T) {
+	d := newShelf(t).docs[0]
+	for size := 1; size < 60; size++ {
+		next := 0
+		for _, w := range cutWindows(d, size) {
+			if w.first != next || w.last <= w.first {
+				t.Fatalf("size %d: window [%d,%d), want first %d", size, w.first, w.last, next)
+			}
+			next = w.last
+		}
+		if next != len(d.Sentences) {
+			t.Fatalf("size %d: windows end at %d of %d", size, next, len(d.Sentences))
+		}
+	}
+}

@@ -1,0 +1,161 @@
+package reasoning
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"footnote/document"
+	"footnote/llm"
+	"footnote/retrieval"
+)
+
+// session is the work on one answer by one strategy.
+type session struct {
+	Parts
+	q      Question
+	scope  []document.ID // never nil
+	emit   func(Event)
+	start  time.Time
+	docs   map[document.ID]*document.Document
+	shown  numbering
+	answer Answer
+}
+
+// newSession resolves the scope: the documents asked for, or all that are
+// ready.
+func newSession(ctx context.Context, p Parts, q Question, emit func(Event)) (*session, error) {
+	s := &session{Parts: p, q: q, emit: emit, start: time.Now(), docs: map[document.ID]*document.Document{}}
+	s.scope = slices.Clone(q.Documents)
+	if s.scope == nil {
+		ready, err := p.Library.Ready(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("list documents: %w", err)
+		}
+		s.scope = ready
+	}
+	if len(s.scope) == 0 {
+		return nil, ErrNoDocuments
+	}
+	return s, nil
+}
+
+// document returns a parsed document, asking the library once.
+func (s *session) document(ctx context.Context, id document.ID) (*document.Document, error) {
+	if d, ok := s.docs[id]; ok {
+		return d, nil
+	}
+	d, err := s.Library.Get(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("document %s: %w", id, err)
+	}
+	s.docs[id] = d
+	return d, nil
+}
+
+// retrieve finds passages for a query and numbers their sentences. Sentences
+// that were shown before are not returned again.
+func (s *session) retrieve(ctx context.Context, query string, step int) ([]Numbered, error) {
+	began := time.Now()
+	r, err := s.Retriever.Retrieve(ctx, retrieval.Query{
+		Text: query, Documents: s.q.Documents, Budget: s.budget(), Seen: s.shown.hasChunk,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("retrieve: %w", err)
+	}
+	t := &s.answer.Trace
+	t.Queries = append(t.Queries, query)
+	t.Passages += len(r.Passages)
+	s.note(r.Notes...)
+	for _, p := range r.Ranked {
+		s.answer.Retrieved = append(s.answer.Retrieved, p.Chunk)
+	}
+	var found []Numbered
+	best := bestScore(r.Passages)
+	for _, p := range r.Passages {
+		d, err := s.document(ctx, p.Chunk.Doc)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, s.shown.add(d, p.Chunk.First, p.Chunk.Last, p.Score/best)...)
+	}
+	s.answer.Timing.Retrieve += time.Since(began)
+	s.emit(Event{Kind: EventRetrieved, Step: step, Query: query, Passages: len(r.Passages)})
+	return found, nil
+}
+
+func bestScore(ps []retrieval.Passage) float64 {
+	best := 0.0
+	for _, p := range ps {
+		best = max(best, p.Score)
+	}
+	return cmp.Or(best, 1)
+}
+
+// budget is how many tokens of passages are shown at once.
+func (s *session) budget() int {
+	return min(cmp.Or(s.q.Options.Budget, DefaultBudget), s.Reader.Window())
+}
+
+// note records what people should know, once.
+func (s *session) note(notes ...string) {
+	for _, n := range notes {
+		if !slices.Contains(s.answer.Trace.Notes, n) {
+			s.answer.Trace.Notes = append(s.answer.Trace.Notes, n)
+		}
+	}
+}
+
+// spent adds the cost of one call of the Reader.
+func (s *session) spent(u llm.Usage) {
+	u.Calls = max(u.Calls, 1)
+	s.answer.Usage = s.answer.Usage.Add(u)
+}
+
+// reason asks the Reader for the answer and writes it down.
+func (s *session) reason(ctx context.Context, evidence []Evidence) error {
+	draft, err := s.Reader.Reason(ctx, s.q, evidence, s.token)
+	if err != nil {
+		return fmt.Errorf("reason: %w", err)
+	}
+	s.spent(draft.Usage)
+	s.compose(draft, evidence)
+	return nil
+}
+
+// token passes a piece of the answer's text on.
+func (s *session) token(text string) {
+	if s.answer.Timing.FirstToken == 0 {
+		s.answer.Timing.FirstToken = time.Since(s.start)
+	}
+	s.emit(Event{Kind: EventToken, Token: text})
+}
+
+// finish fills in what every answer has.
+func (s *session) finish(strategy string) Answer {
+	a := &s.answer
+	a.Question, a.Strategy, a.Model = s.q, strategy, s.Reader.Name()
+	a.Route = []string{strategy}
+	a.Trace.SentencesShown = s.shown.len()
+	a.Trace.Selected = len(a.Selected)
+	a.Trace.Coverage = s.coverage()
+	a.Timing.Total = time.Since(s.start)
+	a.Created = s.start
+	return *a
+}
+
+// coverage is the share of the scope's sentences that were shown. Documents
+// that were never opened count as the average of those that were.
+func (s *session) coverage() float64 {
+	total := 0
+	for _, d := range s.docs {
+		total += len(d.Sentences)
+	}
+	if total == 0 {
+		return 0
+	}
+	whole := float64(total) * float64(len(s.scope)) / float64(len(s.docs))
+	return min(float64(s.shown.len())/whole, 1)
+}
