@@ -1,0 +1,181 @@
+package eval
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sync/errgroup"
+
+	"footnote/chunking"
+	"footnote/document"
+	"footnote/eval/dataset"
+	"footnote/reasoning"
+	"footnote/retrieval"
+)
+
+// library holds the documents of a run, each loaded once. It does not change
+// after load.
+type library struct {
+	ids    map[string]document.ID // by file
+	docs   map[document.ID]*document.Document
+	order  []document.ID
+	broken map[string]error // files that could not be loaded, with the reason
+}
+
+// chunker returns the chunker of that name.
+func chunker(name string) (chunking.Chunker, error) {
+	switch name {
+	case "section":
+		return chunking.Section{}, nil
+	case "window":
+		return chunking.Window{}, nil
+	}
+	return nil, fmt.Errorf("%w: -chunker %q is neither section nor window", ErrUsage, name)
+}
+
+// load reads, cuts and indexes every document of the questions. Ids follow the
+// order of the questions, so that ties fall alike in every run. A document that
+// cannot be loaded is kept with its reason and is not an error.
+func load(ctx context.Context, questions []dataset.Question, in loader) (*library, error) {
+	lib := &library{
+		ids:    map[string]document.ID{},
+		docs:   map[document.ID]*document.Document{},
+		broken: map[string]error{},
+	}
+	var todo []dataset.Document
+	for _, q := range questions {
+		for _, d := range q.Documents {
+			if lib.ids[d.File] == "" {
+				lib.ids[d.File] = document.ID(fmt.Sprintf("doc_%026d", len(todo)))
+				todo = append(todo, d)
+			}
+		}
+	}
+	docs, errs := make([]*document.Document, len(todo)), make([]error, len(todo))
+	in.bar.begin("documents", 0, len(todo))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(in.parallel)
+	for i, d := range todo {
+		g.Go(func() error {
+			docs[i], errs[i] = in.one(ctx, d, lib.ids[d.File])
+			in.bar.step()
+			return ctx.Err()
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	for i, d := range todo {
+		if errs[i] != nil {
+			lib.broken[d.File] = errs[i]
+			continue
+		}
+		lib.docs[docs[i].ID] = docs[i]
+		lib.order = append(lib.order, docs[i].ID)
+	}
+	return lib, nil
+}
+
+// loader is how documents are loaded.
+type loader struct {
+	deps     Deps
+	chunker  chunking.Chunker
+	index    retrieval.Index
+	parallel int
+	bar      *progress
+}
+
+func (l loader) one(ctx context.Context, d dataset.Document, id document.ID) (*document.Document, error) {
+	if _, err := os.Stat(d.File); errors.Is(err, os.ErrNotExist) {
+		return nil, errors.New("there is no such file")
+	}
+	doc, err := l.deps.Reader.Read(ctx, document.Source{Name: filepath.Base(d.File), Path: d.File}, nil)
+	if err != nil {
+		return nil, err
+	}
+	doc.ID, doc.Name = id, d.Name
+	for i := range doc.Pages {
+		doc.Pages[i].Words = nil // not needed here, and the most of a PDF's memory
+	}
+	entries, err := l.entries(ctx, doc)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.index.Replace(ctx, id, entries); err != nil {
+		return nil, fmt.Errorf("index: %w", err)
+	}
+	return doc, nil
+}
+
+func (l loader) entries(ctx context.Context, d *document.Document) ([]retrieval.Entry, error) {
+	chunks := l.chunker.Chunk(d)
+	entries, texts := make([]retrieval.Entry, len(chunks)), make([]string, len(chunks))
+	for i, c := range chunks {
+		entries[i] = retrieval.Entry{Chunk: c, Text: d.Quote(c.Span), Language: d.Language}
+		texts[i] = c.Header + "\n" + entries[i].Text
+	}
+	if l.deps.Embedder == nil || len(chunks) == 0 {
+		return entries, nil
+	}
+	vectors, err := l.deps.Embedder.EmbedDocuments(ctx, texts)
+	if err != nil {
+		return nil, fmt.Errorf("embed: %w", err)
+	}
+	for i := range entries {
+		entries[i].Vector = vectors[i]
+	}
+	return entries, nil
+}
+
+// Get is reasoning.Documents.
+func (l *library) Get(_ context.Context, id document.ID) (*document.Document, error) {
+	if d, ok := l.docs[id]; ok {
+		return d, nil
+	}
+	return nil, fmt.Errorf("%s: %w", id, document.ErrNotFound)
+}
+
+// Ready is reasoning.Library.
+func (l *library) Ready(context.Context) ([]document.ID, error) { return l.order, nil }
+
+// scope returns the ids of a question's documents, or why one is missing.
+func (l *library) scope(q dataset.Question) ([]document.ID, error) {
+	var ids []document.ID
+	for _, d := range q.Documents {
+		if err := l.broken[d.File]; err != nil {
+			return nil, fmt.Errorf("read %s: %w", d.Path, err)
+		}
+		ids = append(ids, l.ids[d.File])
+	}
+	return ids, nil
+}
+
+// idOf returns the id of the question's document of that name.
+func (l *library) idOf(q dataset.Question, name string) document.ID {
+	for _, d := range q.Documents {
+		if d.Name == name {
+			return l.ids[d.File]
+		}
+	}
+	return ""
+}
+
+func (l *library) passages(chunks []document.Chunk) []piece {
+	out := make([]piece, len(chunks))
+	for i, c := range chunks {
+		if d := l.docs[c.Doc]; d != nil {
+			out[i] = piece{c.Doc, fold(d.Quote(c.Span))}
+		}
+	}
+	return out
+}
+
+// holds says whether evidence quotes the document's words at its span.
+func (l *library) holds(e reasoning.Evidence) bool {
+	d := l.docs[e.Doc]
+	return d != nil && e.Quote != "" && e.Span.Start >= 0 && e.Span.Start < e.Span.End &&
+		e.Span.End <= len(d.Text) && d.Quote(e.Span) == e.Quote
+}
