@@ -149,7 +149,7 @@ func (e *Engine) Compare(ctx context.Context, q Question, names []string, emit f
 	}
 	for i, name := range names {
 		if errs[i] != nil {
-			c.Failures = append(c.Failures, Failure{name, errs[i].Error(), errs[i]})
+			c.Failures = append(c.Failures, Failure{Strategy: name, Message: errs[i].Error(), Err: errs[i]})
 			continue
 		}
 		c.Answers = append(c.Answers, answers[i])

@@ -19,7 +19,8 @@ type Comparison struct {
 type Failure struct {
 	Strategy string
 	Message  string
-	Err      error `json:"-"` // nil once it was stored
+	Code     string // stable, for programs; filled in by whoever serves it
+	Err      error  `json:"-"` // nil once it was stored
 }
 
 // Agreement sets two answers of a comparison side by side.

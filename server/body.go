@@ -1,0 +1,41 @@
+package server
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// bodyTime is how long a JSON body may take to arrive.
+const bodyTime = 30 * time.Second
+
+// buffer reads JSON bodies under a limit and a deadline. The deadline is taken
+// back before the operation runs: left in place, it would end the request
+// while an answer is still being thought about.
+func (s *Server) buffer(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Body == nil || r.Body == http.NoBody || strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+			next.ServeHTTP(w, r)
+			return
+		}
+		control := http.NewResponseController(w)
+		_ = control.SetReadDeadline(s.now().Add(bodyTime))
+		data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.limits.MaxBody))
+		_ = control.SetReadDeadline(time.Time{})
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			s.fail(w, r, explain(errBodyTooLarge, fmt.Sprintf("A body may have %d bytes.", s.limits.MaxBody)))
+			return
+		}
+		if err != nil {
+			s.fail(w, r, explain(errCutShort, "The body did not arrive whole."))
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(data))
+		next.ServeHTTP(w, r)
+	})
+}

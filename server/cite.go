@@ -1,0 +1,173 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"footnote/document"
+	"footnote/reasoning"
+)
+
+// citer turns what the engine says into what clients see, with offsets in code
+// points and boxes. It reads each document and each page once.
+type citer struct {
+	s     *Server
+	texts map[document.ID]*document.Document // nil for deleted ones
+	words map[pageKey][]document.Word
+}
+
+type pageKey struct {
+	id   document.ID
+	page int
+}
+
+func (s *Server) citer() *citer {
+	return &citer{s, map[document.ID]*document.Document{}, map[pageKey][]document.Word{}}
+}
+
+// text returns a document, or nil when it was deleted since.
+func (c *citer) text(ctx context.Context, id document.ID) (*document.Document, error) {
+	if d, known := c.texts[id]; known {
+		return d, nil
+	}
+	d, err := c.s.parts.Documents.Get(ctx, id)
+	if errors.Is(err, document.ErrNotFound) {
+		d, err = nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("text of cited document %s: %w", id, err)
+	}
+	c.texts[id] = d
+	return d, nil
+}
+
+func (c *citer) evidence(ctx context.Context, e reasoning.Evidence) (Evidence, error) {
+	out := Evidence{
+		Document: string(e.Doc), Name: e.Name, Title: e.Title, Page: e.Page, Section: list(e.Path),
+		Sentence: e.Sentence, Kind: kindName(e.Kind), Language: e.Language, Quote: e.Quote,
+		Heads: e.Heads, Before: e.Before, After: e.After, Score: e.Score,
+	}
+	d, err := c.text(ctx, e.Doc)
+	if err != nil {
+		return Evidence{}, err
+	}
+	if d == nil {
+		out.Deleted = true
+		return out, nil
+	}
+	t := c.s.offsets.of(d)
+	start, end := t.point(e.Span.Start), t.point(e.Span.End)
+	out.Start, out.End = &start, &end
+	return out, nil
+}
+
+func (c *citer) evidences(ctx context.Context, es []reasoning.Evidence) ([]Evidence, error) {
+	out := make([]Evidence, len(es))
+	for i, e := range es {
+		var err error
+		if out[i], err = c.evidence(ctx, e); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (c *citer) citation(ctx context.Context, number int, e reasoning.Evidence) (Citation, error) {
+	ev, err := c.evidence(ctx, e)
+	if err != nil {
+		return Citation{}, err
+	}
+	out := Citation{Number: number, Evidence: ev, Boxes: []Box{}}
+	if d := c.texts[e.Doc]; d != nil {
+		out.Boxes, err = c.boxes(ctx, d, e.Span)
+	}
+	return out, err
+}
+
+// boxes are what to highlight for a span: the words it touches, line by line.
+func (c *citer) boxes(ctx context.Context, d *document.Document, span document.Span) ([]Box, error) {
+	out := []Box{}
+	if span.Len() == 0 {
+		return out, nil
+	}
+	first, last := d.PageAt(span.Start), d.PageAt(span.End-1)
+	for page := max(first, 1); page <= last; page++ {
+		words, err := c.page(ctx, d.ID, page)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, lines(page, words, span)...)
+	}
+	return out, nil
+}
+
+func (c *citer) page(ctx context.Context, id document.ID, page int) ([]document.Word, error) {
+	key := pageKey{id, page}
+	if words, known := c.words[key]; known {
+		return words, nil
+	}
+	words, err := c.s.parts.Documents.Words(ctx, id, page)
+	if errors.Is(err, document.ErrNotFound) {
+		words, err = nil, nil // deleted a moment ago
+	}
+	if err != nil {
+		return nil, fmt.Errorf("words of page %d of %s: %w", page, id, err)
+	}
+	c.words[key] = words
+	return words, nil
+}
+
+func (c *citer) answer(ctx context.Context, a reasoning.Answer) (Answer, error) {
+	out := Answer{
+		ID: a.ID, Question: a.Question.Text, Documents: []string{}, Options: AnswerOptions(a.Question.Options),
+		Strategy: a.Strategy, Route: list(a.Route), Model: a.Model, Abstained: a.Abstained, Missing: a.Missing,
+		Text: a.Text, Short: a.Short, Statements: make([]Statement, len(a.Statements)),
+		Citations: make([]Citation, len(a.Citations)), Trace: traceOf(a.Trace), Usage: Usage(a.Usage),
+		Timing:  Timing{ms(a.Timing.Retrieve), ms(a.Timing.FirstToken), ms(a.Timing.Total)},
+		Created: a.Created,
+	}
+	for _, id := range a.Question.Documents {
+		out.Documents = append(out.Documents, string(id))
+	}
+	for i, st := range a.Statements {
+		out.Statements[i] = Statement{st.Text, list(st.Citations), string(st.Support), list(st.Missing)}
+	}
+	var err error
+	for i, e := range a.Citations {
+		if out.Citations[i], err = c.citation(ctx, i+1, e); err != nil {
+			return Answer{}, err
+		}
+	}
+	out.Selected, err = c.evidences(ctx, a.Selected)
+	return out, err
+}
+
+func traceOf(t reasoning.Trace) Trace {
+	out := Trace(t)
+	out.Queries, out.Notes = list(t.Queries), list(t.Notes)
+	return out
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+func (c *citer) comparison(ctx context.Context, x reasoning.Comparison) (Comparison, error) {
+	out := Comparison{
+		ID: x.ID, Question: x.Question.Text, Created: x.Created, Answers: make([]Answer, len(x.Answers)),
+		Agreement: make([]Agreement, len(x.Agreement)), Failures: make([]Failure, len(x.Failures)),
+	}
+	for i, f := range x.Failures {
+		out.Failures[i] = Failure{f.Strategy, f.Code, f.Message, fixOf(f.Code)}
+	}
+	for i, g := range x.Agreement {
+		out.Agreement[i] = Agreement(g)
+	}
+	for i, a := range x.Answers {
+		var err error
+		if out.Answers[i], err = c.answer(ctx, a); err != nil {
+			return Comparison{}, err
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,103 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"footnote/document"
+	"footnote/reasoning"
+	"footnote/retrieval"
+)
+
+// fault is what clients are told of a kind of error.
+type fault struct {
+	err    error // matched with errors.Is; nil for faults that only the server raises
+	status int
+	code   string
+	title  string
+	fix    string
+}
+
+// What only the server can find wrong.
+var (
+	errInternal     = errors.New("internal error")
+	errInvalid      = errors.New("request is not valid")
+	errBadOptions   = errors.New("options out of range")
+	errBodyTooLarge = errors.New("body is too large")
+	errNoRoute      = errors.New("no such address")
+	errMethod       = errors.New("method is not allowed here")
+	errUnauthorized = errors.New("API key is missing or wrong")
+	errHost         = errors.New("host name is not served")
+	errOrigin       = errors.New("request comes from another site")
+	errNotMultipart = errors.New("body is not multipart/form-data")
+	errNoFile       = errors.New("no file in the upload")
+	errTooManyFiles = errors.New("too many files in one upload")
+	errBadPart      = errors.New("part is not a file")
+	errCutShort     = errors.New("upload ended early")
+	errNoPage       = errors.New("page does not exist")
+	errNoPictures   = errors.New("pages of this document have no images")
+	errBadRange     = errors.New("range is outside the text")
+	errNoComparison = errors.New("comparison not found")
+	errNotFailed    = errors.New("document has not failed")
+	errBusy         = errors.New("too many questions are waiting")
+	errStarting     = errors.New("server is not ready")
+	errTimeout      = errors.New("answer took longer than the limit")
+)
+
+// faults is the whole of what can go wrong, most specific first. Every code is
+// explained in doc/api.md.
+func faults() []fault {
+	return []fault{
+		{errInvalid, 422, "invalid_request", "Request is not valid", "Correct the fields that errors names; /openapi.json has their form."},
+		{errBadOptions, 422, "bad_options", "Options out of range", "Correct the options that errors names, or leave them out for the defaults."},
+		{errBodyTooLarge, 413, "body_too_large", "Body is too large", "Send a smaller body."},
+		{errNoRoute, 404, "no_such_address", "No such address", "See /docs for the addresses there are."},
+		{errMethod, 405, "method_not_allowed", "Method is not allowed here", "Use a method that the Allow header names."},
+		{errUnauthorized, 401, "unauthorized", "API key is missing or wrong", "Send the header Authorization: Bearer KEY with a key from FOOTNOTE_API_KEYS."},
+		{errHost, 421, "host_not_allowed", "Host name is not served", "Use localhost or the IP address, or add the name to FOOTNOTE_HOSTS."},
+		{errOrigin, 403, "origin_not_allowed", "Request comes from another site", "Use the server's own page, or add the origin to FOOTNOTE_ORIGINS."},
+		{errNotMultipart, 415, "not_multipart", "Body is not multipart/form-data", "Send files as multipart/form-data, as curl -F file=@report.pdf does."},
+		{errNoFile, 422, "no_file", "No file in the upload", "Name the parts that hold files \"file\"."},
+		{errTooManyFiles, 422, "too_many_files", "Too many files in one upload", "Upload the rest in another request."},
+		{errBadPart, 422, "unknown_part", "Part is not a file", "Name the parts that hold files \"file\" and leave others out."},
+		{errCutShort, 400, "upload_cut_short", "Upload ended early", "Send the file again."},
+		{errNoPage, 404, "page_not_found", "Page does not exist", "Use a page number from 1 to the document's pages."},
+		{errNoPictures, 404, "no_page_image", "Pages of this document have no images", "Show the text instead: only PDF pages have images."},
+		{errBadRange, 422, "bad_range", "Range is outside the text", "Use 0 <= start <= end <= the document's characters."},
+		{errNoComparison, 404, "comparison_not_found", "Comparison not found", "Ask again with POST /v1/comparisons."},
+		{errNotFailed, 409, "document_not_failed", "Document has not failed", "Only failed documents can be retried; GET it to see its status."},
+		{errBusy, 503, "busy", "Too many questions are waiting", "Ask again in a few seconds."},
+		{errStarting, 503, "not_ready", "Server is not ready", "Wait until /readyz answers 200."},
+		{errTimeout, 504, "answer_timeout", "Answer took longer than the limit", "Ask of fewer documents, or use rag, which reads least."},
+
+		{document.ErrNotFound, 404, "document_not_found", "Document not found", "List the documents with GET /v1/documents."},
+		{document.ErrNotReady, 409, "document_not_ready", "Document is not ready", "Wait for its status to become ready: GET /v1/documents/{id}/events tells."},
+		{document.ErrEmpty, 422, "empty_file", "File is empty", "Upload a file with content."},
+		{document.ErrUnsupported, 415, "unsupported_format", "Format is not supported", "GET /v1/formats lists what can be read; convert the file to one of them."},
+		{document.ErrMismatch, 415, "extension_mismatch", "Content does not match the extension", "Rename the file to what it is, or export it again."},
+		{document.ErrEncrypted, 422, "encrypted", "File is encrypted", "Save it without a password and upload it again."},
+		{document.ErrBroken, 422, "damaged", "File is damaged", "Open and save it in the program it was made with, then upload it again."},
+		{document.ErrNoText, 422, "no_text", "File has no text layer", "Run OCR on it first, then upload the result."},
+		{document.ErrTooLarge, 413, "file_too_large", "File is larger than the limit", "Split the file, or raise FOOTNOTE_MAX_UPLOAD."},
+		{document.ErrBomb, 422, "archive_too_large", "Archive unpacks to more than the limit", "Save the document without its large attachments."},
+		{document.ErrTimeout, 422, "reading_timeout", "Reading took longer than the limit", "Split the file into parts and upload those."},
+		{document.ErrMemory, 422, "reading_memory", "Reading took more memory than the limit", "Split the file into parts and upload those."},
+		{document.ErrCrashed, 422, "reader_crashed", "Reader crashed on this file", "Save it anew in another program and upload the result."},
+		{document.ErrStorageFull, 507, "storage_full", "No space left in the data folder", "Delete documents or give the data folder more space, then try again."},
+
+		{reasoning.ErrUnknownStrategy, 422, "unknown_strategy", "Unknown strategy", "Use one of the names from GET /v1/strategies."},
+		{reasoning.ErrEmptyQuestion, 422, "question_empty", "Question is empty", "Write a question."},
+		{reasoning.ErrLongQuestion, 422, "question_too_long", "Question is too long", "Ask in at most 20,000 characters; upload long texts as documents."},
+		{reasoning.ErrNoTerms, 422, "no_terms", "Question has no words to search for", "Add a name, a thing or a number that the documents may mention."},
+		{reasoning.ErrOverBudget, 422, "over_budget", "Documents do not fit the context window", "Ask of fewer documents, or use rag, alr2 or coa, which read any length."},
+		{reasoning.ErrBadOptions, 422, "bad_options", "Options out of range", "Correct the options, or leave them out for the defaults."},
+		{reasoning.ErrNoDocuments, 409, "no_documents", "There is no ready document", "Upload a document and wait until it is ready."},
+		{reasoning.ErrAnswerNotFound, 404, "answer_not_found", "Answer not found", "List the answers with GET /v1/answers."},
+		{retrieval.ErrEmbedderMismatch, 409, "embedder_mismatch", "Index was made with another embedder", "Run footnote reindex, or configure the embedder that the index was made with."},
+
+		{context.DeadlineExceeded, 504, "answer_timeout", "Answer took longer than the limit", "Ask of fewer documents, or use rag, which reads least."},
+		{context.Canceled, 499, "client_gone", "Client closed the request", "Keep the connection open, or ask with \"stream\": true."},
+		{errInternal, http.StatusInternalServerError, "internal", "Internal error", "Try again; if it stays, look for the request id in the server's log."},
+	}
+}

@@ -1,0 +1,140 @@
+// Package server is Footnote's HTTP API and the host of its page.
+//
+// Operations with JSON on both sides go through huma, which validates them and
+// describes them in the OpenAPI document; streams and files are plain chi
+// handlers that are described by hand beside them. Every error is an RFC 9457
+// problem with a stable code, from one table in errors.go.
+package server
+
+import (
+	"context"
+	"crypto/sha256"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-chi/chi/v5"
+	"golang.org/x/sync/semaphore"
+	"golang.org/x/sync/singleflight"
+
+	"footnote/document"
+	"footnote/reasoning"
+	"footnote/retrieval"
+)
+
+// Engine answers questions; *reasoning.Engine is the real one. It gives answers
+// and comparisons their ids; the server stores them. Implementations are safe
+// for concurrent use.
+type Engine interface {
+	// Answer runs a strategy by name; "" means auto. Emit is called from one
+	// goroutine at a time. Errors: those of reasoning, retrieval and document.
+	Answer(ctx context.Context, strategy string, q reasoning.Question, emit func(reasoning.Event)) (reasoning.Answer, error)
+	// Compare runs several strategies at once. Emit may be called from several
+	// goroutines.
+	Compare(ctx context.Context, q reasoning.Question, strategies []string, emit func(strategy string, e reasoning.Event)) (reasoning.Comparison, error)
+	Strategies() []reasoning.Description
+	Model() string // the reader's name, or "extractive"
+}
+
+// Pictures keeps drawn pages, so that a page is drawn once. Implementations
+// are safe for concurrent use; a picture that was dropped is drawn again.
+type Pictures interface {
+	Picture(ctx context.Context, id document.ID, page, width int) (document.Picture, bool)
+	KeepPicture(ctx context.Context, id document.ID, page, width int, p document.Picture)
+}
+
+// Parts are what a server is made of. Documents, Retriever, Engine and Answers
+// are needed.
+type Parts struct {
+	Documents document.Store
+	Retriever retrieval.Retriever
+	Engine    Engine
+	Answers   reasoning.Answers
+	Renderer  document.Renderer // nil: pages have no images
+	Pictures  Pictures          // nil: every page is drawn anew
+	Page      fs.FS             // the page's files with index.html; nil: no page
+	Formats   []Format
+	Settings  []Setting
+	Ready     func() error     // nil means always ready
+	Version   string           // "" means "dev"
+	Now       func() time.Time // nil means time.Now
+	Log       *slog.Logger     // nil means slog.Default
+}
+
+// Limits bound what one client can take. Zero values mean the default.
+type Limits struct {
+	MaxUpload   int64         // bytes of one file; default 1 GiB
+	MaxFiles    int           // files of one upload; default 100
+	MaxBody     int64         // bytes of a JSON body; default 1 MiB
+	Answering   int           // questions answered at once, others wait; default 16
+	Waiting     int           // questions that may wait; default 256
+	Drawing     int           // pages drawn at once; default 2
+	AnswerTime  time.Duration // longest time for an answer; default 10 minutes
+	Heartbeat   time.Duration // silence on a stream before a comment is sent; default 15 s
+	WriteTime   time.Duration // longest time a stalled client is waited for; default 30 s
+	RunKept     time.Duration // how long a finished stream can be replayed; default 10 minutes
+	RunsKept    int           // how many finished streams are kept; default 100
+	ShutdownFor time.Duration // how long Close waits for answers; default 5 s
+}
+
+// Options say who may do what.
+type Options struct {
+	Keys    []string // API keys; none means that no key is asked for
+	Hosts   []string // host names served beside loopback and IP addresses; "*" means any
+	Origins []string // origins ("https://host") trusted beside the server's own
+	Limits  Limits
+}
+
+// Server is the HTTP API. Make it with New and end it with Close.
+type Server struct {
+	parts     Parts
+	limits    Limits
+	keys      [][sha256.Size]byte
+	hosts     map[string]bool
+	origins   *http.CrossOriginProtection
+	log       *slog.Logger
+	now       func() time.Time
+	router    *chi.Mux
+	api       huma.API
+	openapi   []byte
+	metrics   *metrics
+	hub       *hub
+	runs      *runs
+	offsets   *offsets
+	answering *semaphore.Weighted
+	drawing   *semaphore.Weighted
+	draws     singleflight.Group
+
+	base   context.Context // ends with Close; runs and streams live in it
+	cancel context.CancelFunc
+	wait   sync.WaitGroup
+}
+
+// New makes a server and starts watching the library. Errors: an origin that
+// is none, a missing part, a page whose files cannot be read.
+func New(p Parts, o Options) (*Server, error) {
+	s, err := prepare(p, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.route(); err != nil {
+		s.cancel()
+		return nil, err
+	}
+	s.wait.Go(func() { s.hub.watch(s.base, s.parts.Documents) })
+	return s, nil
+}
+
+// ServeHTTP answers a request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.router.ServeHTTP(w, r) }
+
+// Close ends streams and waits a while for answers that are being given; what
+// is unfinished then is cancelled.
+func (s *Server) Close() {
+	s.runs.drain(s.limits.ShutdownFor)
+	s.cancel()
+	s.wait.Wait()
+}

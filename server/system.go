@@ -1,0 +1,39 @@
+package server
+
+import (
+	"context"
+	"net/http"
+)
+
+func (s *Server) listStrategies(context.Context, *struct{}) (*body[Strategies], error) {
+	out := &body[Strategies]{Strategies{Strategies: []Strategy{}, Default: "auto", Model: s.parts.Engine.Model()}}
+	for _, d := range s.parts.Engine.Strategies() {
+		out.Body.Strategies = append(out.Body.Strategies, Strategy(d))
+	}
+	return out, nil
+}
+
+func (s *Server) listFormats(context.Context, *struct{}) (*body[Formats], error) {
+	return &body[Formats]{Formats{Formats: list(s.parts.Formats), MaxUpload: s.limits.MaxUpload}}, nil
+}
+
+func (s *Server) listSettings(context.Context, *struct{}) (*body[Settings], error) {
+	return &body[Settings]{Settings{Version: s.parts.Version, Settings: list(s.parts.Settings)}}, nil
+}
+
+// health says that the process answers at all.
+func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, map[string]string{"status": "ok", "version": s.parts.Version})
+}
+
+// ready says whether documents and questions are taken.
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	if s.parts.Ready != nil {
+		if err := s.parts.Ready(); err != nil {
+			s.log.Warn("not ready", "error", err)
+			s.fail(w, r, explain(errStarting, "The server cannot take requests yet; its log says why."))
+			return
+		}
+	}
+	writeJSON(w, http.StatusOK, map[string]string{"status": "ready"})
+}
