@@ -1,0 +1,212 @@
+package main
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"footnote/reasoning/extractive"
+)
+
+// learner holds what each fold learned; learner.weights(f) never saw fold f.
+type learner struct {
+	folds    int
+	seed     uint64
+	samples  []*sample
+	alone    []extractive.Forest // by fold, then one of all
+	together []extractive.Forest
+	support  []extractive.Forest
+	sentence extractive.Scale
+	abstain  float64
+}
+
+// How the forests grow; chosen by held-out figures.
+var (
+	aloneGrowth    = growth{trees: 120, leaves: 12, rate: 0.12, ridge: 2, minRows: 30, features: 0.5}
+	togetherGrowth = growth{trees: 120, leaves: 12, rate: 0.12, ridge: 2, minRows: 30, features: 0.5}
+	supportGrowth  = growth{trees: 80, leaves: 6, rate: 0.1, ridge: 5, minRows: 25, features: 0.5}
+)
+
+func (l *learner) weights(fold int) *extractive.Weights {
+	return &extractive.Weights{
+		Alone: l.alone[fold], Together: l.together[fold], Support: l.support[fold],
+		Sentence: l.sentence, Abstain: l.abstain, Enough: enough,
+	}
+}
+
+// enough is the probability of an answer from which nothing more is looked for.
+const enough = 0.995
+
+func (l *learner) learn() {
+	l.alone = l.rank(extractive.AloneFeatures(), aloneGrowth, func(s *sample) [][]float64 { return s.alone })
+	for _, s := range l.samples {
+		s.score = scores(&l.alone[s.item.fold], s.alone)
+		s.both = s.study.Together(s.alone, s.score)
+		random := rand.New(rand.NewPCG(l.seed, uint64(len(s.both))))
+		s.keep = hardest(s.both, s.target, func(x []float64) float64 { return x[len(extractive.AloneFeatures())] }, random)
+	}
+	l.together = l.rank(extractive.TogetherFeatures(), togetherGrowth, func(s *sample) [][]float64 { return s.both })
+	for _, s := range l.samples {
+		s.margin = scores(&l.together[s.item.fold], s.both)
+	}
+	l.calibrate()
+	l.learnSupport()
+}
+
+func scores(f *extractive.Forest, rows [][]float64) []float64 {
+	out := make([]float64, len(rows))
+	for i, x := range rows {
+		out[i] = f.Score(x)
+	}
+	return out
+}
+
+// rank learns a forest without each fold, and one of everything.
+func (l *learner) rank(names []string, g growth, rows func(*sample) [][]float64) []extractive.Forest {
+	forests := make([]extractive.Forest, l.folds+1)
+	g.seed = l.seed
+	for f := range forests {
+		var all [][]float64
+		var queries []query
+		for _, s := range l.samples {
+			if s.item.fold == f || !hasTarget(s.target) || len(s.both) == 0 && s.both != nil {
+				continue
+			}
+			q := query{first: len(all), weight: s.weight}
+			for _, i := range s.keep {
+				all = append(all, rows(s)[i])
+				q.target = append(q.target, s.target[i])
+			}
+			q.last = len(all)
+			queries = append(queries, q)
+		}
+		forests[f] = boost(newTable(names, all), ranked(queries), g)
+	}
+	return forests
+}
+
+func hasTarget(target []float64) bool {
+	for _, t := range target {
+		if t > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// calibrate fits the probability of a sentence to its distance from the best.
+func (l *learner) calibrate() {
+	scale := extractive.Scale{Slope: 1}
+	for range 300 {
+		var ga, gb, n float64
+		for _, s := range l.samples {
+			if !hasTarget(s.target) {
+				continue
+			}
+			best := math.Inf(-1)
+			for _, m := range s.margin {
+				best = max(best, m)
+			}
+			for i, m := range s.margin {
+				if m-best < -6 {
+					continue
+				}
+				y := 0.0
+				if s.target[i] > 0 {
+					y = 1
+				}
+				d := (scale.At(m-best) - y) * s.weight
+				ga += d * (m - best)
+				gb += d
+				n += s.weight
+			}
+		}
+		scale.Slope -= ga / n
+		scale.Intercept -= 4 * gb / n
+	}
+	l.sentence = extractive.Scale{Slope: round(scale.Slope), Intercept: round(scale.Intercept)}
+}
+
+// judged are the sets that teach when to abstain: the same kind of question
+// with and without an answer.
+func judged(set string) float64 {
+	switch set {
+	case "squad_long", "squad_unanswerable":
+		return 1
+	case "hotpot_native", "hotpot_insufficient":
+		return 2
+	case "needle_2k", "needle_8k":
+		return 1
+	}
+	return 0
+}
+
+func (l *learner) learnSupport() {
+	l.support = make([]extractive.Forest, l.folds+1)
+	g := supportGrowth
+	g.seed = l.seed
+	var rows [][]float64
+	var used []*sample
+	for _, s := range l.samples {
+		if judged(s.item.set) > 0 && len(s.margin) > 0 && s.first {
+			rows = append(rows, s.study.Support(s.both, s.margin))
+			used = append(used, s)
+		}
+	}
+	probability := make([]float64, len(used))
+	for f := range l.support {
+		var part [][]float64
+		var truth []bool
+		var weight []float64
+		for i, s := range used {
+			if s.item.fold != f {
+				part = append(part, rows[i])
+				truth = append(truth, s.item.Answerable)
+				weight = append(weight, judged(s.item.set))
+			}
+		}
+		if len(part) == 0 {
+			l.support[f] = extractive.Forest{Features: extractive.SupportFeatures()}
+			continue
+		}
+		l.support[f] = boost(newTable(extractive.SupportFeatures(), part), whether(truth, weight), g)
+		for i, s := range used {
+			if s.item.fold == f {
+				probability[i] = 1 / (1 + math.Exp(-l.support[f].Score(rows[i])))
+			}
+		}
+	}
+	l.abstain = threshold(used, probability)
+}
+
+// threshold is the probability below which abstaining earns most: the mean of
+// the F1 of abstaining and the F1 of answering, on held-out questions.
+func threshold(used []*sample, probability []float64) float64 {
+	best, at := -1.0, 0.5
+	for t := 0.10; t < 0.9; t += 0.01 {
+		var tp, fp, fn, tn float64
+		for i, s := range used {
+			w := judged(s.item.set)
+			switch {
+			case probability[i] < t && !s.item.Answerable:
+				tp += w
+			case probability[i] < t:
+				fp += w
+			case !s.item.Answerable:
+				fn += w
+			default:
+				tn += w
+			}
+		}
+		if v := f1(tp, fp, fn) + f1(tn, fn, fp); v > best {
+			best, at = v, t
+		}
+	}
+	return math.Round(at*100) / 100
+}
+
+func f1(tp, fp, fn float64) float64 {
+	if tp == 0 {
+		return 0
+	}
+	return 2 * tp / (2*tp + fp + fn)
+}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"footnote/document"
+	"footnote/reasoning"
+	"footnote/reasoning/extractive"
+	"footnote/retrieval"
+)
+
+// recorder is a Reader that remembers what it was last shown.
+type recorder struct {
+	reasoning.Reader
+	shown []reasoning.Numbered
+}
+
+func (r *recorder) Select(ctx context.Context, q reasoning.Question, shown, found []reasoning.Numbered) (reasoning.Selection, error) {
+	r.shown = append(slices.Clone(shown), found...)
+	return r.Reader.Select(ctx, q, shown, found)
+}
+
+func (r *recorder) Reason(ctx context.Context, q reasoning.Question, ev []reasoning.Evidence, emit func(string)) (reasoning.Draft, error) {
+	if r.shown == nil {
+		for i, e := range ev {
+			r.shown = append(r.shown, reasoning.Numbered{
+				Number: i + 1, Doc: e.Doc, Sentence: e.Sentence, Span: e.Span, Text: e.Quote, Path: e.Path,
+				Title: e.Title, Kind: e.Kind, Language: e.Language, Score: e.Score,
+			})
+		}
+	}
+	if r.Reader == nil {
+		return reasoning.Draft{Abstained: true}, nil
+	}
+	return r.Reader.Reason(ctx, q, ev, emit)
+}
+
+func (r *recorder) Window() int  { return 200_000 }
+func (r *recorder) Name() string { return "recorder" }
+
+// ask answers an item and returns the answer and what the Reader saw last.
+func ask(it *item, strategy string, reader reasoning.Reader) (reasoning.Answer, []reasoning.Numbered, error) {
+	rec := &recorder{Reader: reader}
+	parts := reasoning.Parts{
+		Library: it.shelf, Reader: rec,
+		Retriever: retrieval.NewSearcher(it.shelf, nil, it.shelf, retrieval.Options{}),
+	}
+	var s reasoning.Strategy = reasoning.RAG{Parts: parts}
+	switch strategy {
+	case "alr2":
+		s = reasoning.ALR2{Parts: parts}
+	case "full":
+		s = reasoning.Full{Parts: parts}
+	}
+	q := reasoning.Question{Text: it.Text, Documents: it.shelf.ids}
+	a, err := s.Answer(context.Background(), q, func(reasoning.Event) {})
+	return a, rec.shown, err
+}
+
+// sample is what a question teaches.
+type sample struct {
+	item   *item
+	study  *extractive.Study
+	target []float64 // by sentence; adds up to 1, or all 0 when there is nothing to find
+	keep   []int     // the sentences that are learned from
+	alone  [][]float64
+	score  []float64 // of alone, by a forest that did not learn from this item's fold
+	both   [][]float64
+	margin []float64
+	weight float64
+	first  bool // shown by plain retrieval
+}
+
+func newSample(it *item, shown []reasoning.Numbered, random *rand.Rand) *sample {
+	s := &sample{item: it, study: extractive.NewStudy(it.Text, shown), weight: 1}
+	s.alone = s.study.Alone()
+	s.target = targets(it, s.study.Sentences())
+	s.keep = hardest(s.alone, s.target, func(x []float64) float64 { return x[0] + x[4] + 0.5*x[7] + 0.3*x[8] }, random)
+	return s
+}
+
+// Sentences that compete in training: those that look best, and some others.
+const (
+	hard = 70
+	easy = 20
+)
+
+func hardest(rows [][]float64, target []float64, score func([]float64) float64, random *rand.Rand) []int {
+	order := make([]int, len(rows))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		x, y := score(rows[a]), score(rows[b])
+		switch {
+		case x > y:
+			return -1
+		case x < y:
+			return 1
+		}
+		return 0
+	})
+	var keep []int
+	for rank, i := range order {
+		if rank < hard || target[i] > 0 || random.IntN(len(order)) < easy {
+			keep = append(keep, i)
+		}
+	}
+	return keep
+}
+
+// targets shares one unit among the gold evidence, and each piece's share
+// among the sentences that make it up; where some of them hold the answer,
+// only those count.
+func targets(it *item, shown []reasoning.Numbered) []float64 {
+	target := make([]float64, len(shown))
+	total := 0.0
+	texts := make([]string, len(shown))
+	for i, n := range shown {
+		texts[i] = fold(n.Text)
+	}
+	for _, g := range it.gold {
+		var in, answers []int
+		for i, n := range shown {
+			if !found(texts[i], g) || n.Kind == document.Heading {
+				continue
+			}
+			in = append(in, i)
+			if holdsAnswer(texts[i], it.Answers) {
+				answers = append(answers, i)
+			}
+		}
+		if len(answers) > 0 && len(in) > 1 {
+			in = answers
+		}
+		for _, i := range in {
+			target[i] += 1 / float64(len(in))
+			total += 1 / float64(len(in))
+		}
+	}
+	for i := range target {
+		if total > 0 {
+			target[i] /= total
+		}
+	}
+	return target
+}
+
+func holdsAnswer(text string, answers []string) bool {
+	for _, a := range answers {
+		a = fold(a)
+		if a != "" && (strings.Contains(text, a) || len(text) > 15 && strings.Contains(a, text)) {
+			return true
+		}
+	}
+	return false
+}
+
+// found says whether a sentence counts as a piece of gold evidence.
+func found(sentence, gold string) bool {
+	return strings.Contains(gold, sentence) || strings.Contains(sentence, gold)
+}
+
+// show adds what a strategy shows for an item to what is learned from. Without
+// a reader nothing is selected.
+func (l *learner) show(it *item, strategy string, reader reasoning.Reader, random *rand.Rand, weight float64) error {
+	_, shown, err := ask(it, strategy, reader)
+	if err != nil || len(shown) == 0 {
+		return err
+	}
+	s := newSample(it, shown, random)
+	s.weight = weight
+	s.first = strategy == "rag"
+	l.samples = append(l.samples, s)
+	return nil
+}

@@ -1,0 +1,89 @@
+// Package extractive is the Reader that needs no model and no network. It
+// ranks sentences by readable features of how they match a question, follows
+// the names in the best ones to further sentences, quotes what it finds and
+// abstains when nothing supports an answer. Two small forests of regression
+// trees weigh the features; eval/train learns them.
+package extractive
+
+import (
+	"context"
+	"math"
+
+	"footnote/reasoning"
+)
+
+// words is what lexicon.txt says; it never changes.
+var words = parseLexicon(lexiconText)
+
+// window is how many tokens one call may be shown: as much as options allow.
+const window = 200_000
+
+// Reader implements reasoning.Reader. It is safe for concurrent use and
+// deterministic.
+type Reader struct{ weights *Weights }
+
+var _ reasoning.Reader = (*Reader)(nil)
+
+// New returns a Reader with the weights that are built in.
+func New() *Reader {
+	w, err := ParseWeights(weightsJSON)
+	if err != nil {
+		// The file is part of the program and a test reads it.
+		panic(err)
+	}
+	return With(w)
+}
+
+// With returns a Reader with other weights, as eval/train needs for measuring.
+func With(w *Weights) *Reader { return &Reader{w} }
+
+// Name implements reasoning.Reader.
+func (*Reader) Name() string { return "extractive" }
+
+// Window implements reasoning.Reader.
+func (*Reader) Window() int { return window }
+
+// ranking is a reading whose sentences were scored.
+type ranking struct {
+	*reading
+	order   []int     // lines, best first
+	margin  []float64 // by line; comparable within one question
+	score   []float64 // by line: probability that it supports the answer
+	support float64   // probability that there is an answer at all
+	rows    [][]float64
+}
+
+// rank scores every sentence: first alone, then in company.
+func (r *Reader) rank(ctx context.Context, question string, shown []reasoning.Numbered) (*ranking, error) {
+	if len(shown) == 0 {
+		return &ranking{reading: read(question, words, nil)}, ctx.Err()
+	}
+	page := read(question, words, shown)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	rows := page.alone()
+	rows = page.together(rows, scores(&r.weights.Alone, rows))
+	k := &ranking{reading: page, rows: rows, margin: scores(&r.weights.Together, rows)}
+	k.support = logistic(r.weights.Support.Score(page.support(rows, k.margin)))
+	k.order = make([]int, len(rows))
+	k.score = make([]float64, len(rows))
+	best := math.Inf(-1)
+	for i, m := range k.margin {
+		k.order[i] = i
+		best = max(best, m)
+	}
+	for i, m := range k.margin {
+		k.score[i] = k.support * r.weights.Sentence.At(m-best)
+	}
+	sortBy(k.order, func(i int) float64 { return k.margin[i] })
+	return k, ctx.Err()
+}
+
+func scores(f *Forest, rows [][]float64) []float64 {
+	out := make([]float64, len(rows))
+	for i, x := range rows {
+		out[i] = f.Score(x)
+	}
+	return out
+}
