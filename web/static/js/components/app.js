@@ -1,0 +1,110 @@
+// The frame of the page: library and history, the work in the middle, the
+// source beside it. Routes, keys and dialogs meet here.
+import { h, fill, iconButton, icon, icons } from "../dom.js";
+import { onKeyNeeded } from "../api.js";
+import { S } from "../strings.js";
+import { session } from "../session.js";
+import { parse, replace, link } from "../router.js";
+import "./library.js";
+import "./history.js";
+import "./drop.js";
+import "./source.js";
+import "./key-dialog.js";
+import "./model.js";
+import "./work.js";
+import "./toasts.js";
+
+class App extends HTMLElement {
+  #library = document.createElement("fn-library");
+  #history = document.createElement("fn-history");
+  #work = document.createElement("fn-work");
+  #source = h("fn-source.aside", { hidden: true });
+  #keys = document.createElement("fn-key-dialog");
+  #offline = h("span.offline", { role: "status" });
+  #menu = h("button.menu", { type: "button", "aria-expanded": "false", "aria-controls": "side" }, icon(icons.menu), S.library.title);
+
+  connectedCallback() {
+    this.#menu.addEventListener("click", () => this.#showSide(!this.classList.contains("show-side")));
+    fill(this,
+      h("a.skip.button", { href: "#question", on: { click: (e) => this.#skip(e) } }, S.skip),
+      h("header.top", null, this.#menu, h("a.brand", { href: "#/", "aria-label": S.home }, "Footnote", h("sup", { "aria-hidden": "true" }, "1")),
+        h("span.spacer"), this.#offline, document.createElement("fn-model")),
+      h("nav.side", { id: "side", "aria-label": S.library.title }, this.#tabs()),
+      h("main.work", { id: "work", tabindex: "-1" }, this.#work),
+      this.#source, this.#keys, document.createElement("fn-toasts"), document.createElement("fn-drop"));
+    onKeyNeeded(() => this.#keys.ask());
+    session.addEventListener("source", () => this.#showSource());
+    session.library.addEventListener("connection", () => {
+      this.#offline.textContent = session.library.connected ? "" : S.offline;
+    });
+    addEventListener("keydown", (e) => this.#key(e));
+    addEventListener("hashchange", () => this.#route());
+    this.#work.addEventListener("wide", (e) => this.querySelector(".work").classList.toggle("wide", e.detail));
+    session.start(new AbortController().signal).catch((err) => this.#work.fail(err));
+    this.#route();
+  }
+
+  #tabs() {
+    const panels = [["library", S.library.title, this.#library], ["history", S.history.title, this.#history]];
+    const tabs = panels.map(([id, label], i) => h("button", { type: "button", role: "tab", id: `tab-${id}`, "aria-controls": `panel-${id}`, "aria-selected": String(i === 0), tabindex: i === 0 ? "0" : "-1" }, label));
+    const views = panels.map(([id, , view], i) => h("div", { role: "tabpanel", id: `panel-${id}`, "aria-labelledby": `tab-${id}`, hidden: i > 0 }, view));
+    const open = (at) => {
+      tabs.forEach((t, i) => {
+        t.setAttribute("aria-selected", String(i === at));
+        t.tabIndex = i === at ? 0 : -1;
+        views[i].hidden = i !== at;
+      });
+      if (at === 1) this.#history.load();
+    };
+    tabs.forEach((t, i) => {
+      t.addEventListener("click", () => open(i));
+      t.addEventListener("keydown", (e) => {
+        if (e.key !== "ArrowLeft" && e.key !== "ArrowRight") return;
+        open(1 - i);
+        tabs[1 - i].focus();
+      });
+    });
+    return [h("div.tabs", { role: "tablist", "aria-label": S.sideTabs }, tabs), ...views];
+  }
+
+  #route() {
+    const route = parse(location.hash);
+    this.#showSide(false);
+    if (route.view !== "documents") return void this.#work.go(route);
+    if (!this.#work.busy) this.#work.go(parse(""));
+    session.openDocument(route.id, route.number || 1);
+  }
+
+  #showSide(on) {
+    this.classList.toggle("show-side", on);
+    this.#menu.setAttribute("aria-expanded", String(on));
+  }
+
+  #showSource() {
+    const { source } = session;
+    this.#source.hidden = !source;
+    this.classList.toggle("with-source", Boolean(source));
+    if (source && matchMedia("(max-width: 52rem)").matches) this.#showSide(false);
+    const { view, id } = parse(location.hash);
+    if (view === "answers") replace(source?.answer?.id === id ? link("answers", id, source.number) : link("answers", id));
+    if (view === "documents" && !source) replace(link(""));
+  }
+
+  #key(e) {
+    const typing = e.target.closest?.("input, textarea, select, dialog");
+    if (e.key === "/" && !typing && !e.ctrlKey && !e.metaKey && !e.altKey) {
+      e.preventDefault();
+      this.#showSide(false);
+      this.#work.focusQuestion();
+    } else if (e.key === "Escape" && !e.defaultPrevented && !e.target.closest?.("dialog")) {
+      if (session.source) session.closeSource();
+      else this.#showSide(false);
+    }
+  }
+
+  #skip(e) {
+    e.preventDefault();
+    this.#work.focusQuestion();
+  }
+}
+customElements.define("fn-app", App);

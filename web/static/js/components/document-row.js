@@ -1,0 +1,108 @@
+// One document of the library, or one upload on its way, in a row of its own.
+import { h, fill, setText, iconButton, icons } from "../dom.js";
+import { S } from "../strings.js";
+import { session } from "../session.js";
+import { bytes, duration, number, percent } from "../format.js";
+import { toast, toastError } from "./toasts.js";
+
+const busy = new Set(["queued", "parsing", "chunking", "embedding", "indexing"]);
+export const isBusy = (info) => busy.has(info.status);
+
+/** What is said of a document that is being read: stage, counts and time. */
+export function stageLine(info, now = Date.now()) {
+  const { done = 0, total = 0 } = info.progress ?? {};
+  const parts = [S.library.stages[info.status] ?? info.status];
+  if (total > 0 && info.status === "parsing") parts[0] = S.library.parsingPage(number(Math.min(done, total)), number(total));
+  else if (total > 0 && info.status !== "queued") parts[0] += ` ${S.library.of(number(done), number(total))}`;
+  parts.push(duration((now - Date.parse(info.created)) / 1000));
+  const left = session.library.timeLeft(info);
+  if (left !== null && left >= 1) parts.push(S.library.left(duration(left)));
+  return parts.join(" · ");
+}
+
+function factsLine(info) {
+  return [
+    info.pages > 0 && S.library.pages(info.pages, number(info.pages)),
+    info.sentences > 0 && S.library.sentences(info.sentences, number(info.sentences)),
+    info.bytes > 0 && bytes(info.bytes),
+  ].filter(Boolean).join(" · ");
+}
+
+class DocumentRow extends HTMLElement {
+  #parts = null;
+  #shown = "";
+
+  connectedCallback() {
+    this.setAttribute("role", "listitem");
+  }
+
+  /** Shows a document, keeping the elements, and so the focus, in place. */
+  update(info) {
+    const facts = JSON.stringify([info.id, info.name, info.title, info.status, info.error, info.warnings]);
+    if (this.#shown !== facts) this.#build(info);
+    this.#shown = facts;
+    this.#parts.check.checked = session.library.selected.has(info.id);
+    if (isBusy(info)) this.#progress(info);
+  }
+
+  #build(info) {
+    const check = h("input", {
+      type: "checkbox", disabled: info.status === "failed", "aria-label": S.library.scope(info.name), title: S.library.scope(info.name),
+      on: { change: (e) => session.library.select(info.id, e.target.checked) },
+    });
+    const line = h("div.doc-state.numbers");
+    const bar = h("progress", { "aria-label": S.library.progress(info.name), max: 1, hidden: !isBusy(info) });
+    this.#parts = { check, line, bar };
+    this.dataset.status = info.status;
+    this.dataset.id = info.id;
+    const name = info.status === "ready"
+      ? h("button.doc-name.link-button", { type: "button", title: info.name, on: { click: () => session.openDocument(info.id) } }, info.name)
+      : h("span.doc-name", { title: info.name }, info.name);
+    fill(this, check, h("div.doc-main", null, name, line, bar, this.#trouble(info)), this.#buttons(info));
+    if (info.status === "ready") setText(line, factsLine(info));
+    line.hidden = info.status === "failed";
+  }
+
+  #trouble(info) {
+    if (info.status === "failed") return failure(info.error?.detail ?? S.library.failed, info.error?.fix);
+    if (!info.warnings?.length) return null;
+    return h("details.doc-warnings.small", null, h("summary", null, S.library.warnings(info.warnings.length)),
+      h("ul", null, info.warnings.map((w) => h("li", null, w))));
+  }
+
+  #buttons(info) {
+    const retry = () => session.library.retry(info.id).catch(toastError);
+    return h("div.doc-buttons", null,
+      info.status === "failed" && iconButton(icons.retry, S.library.retry(info.name), retry),
+      iconButton(icons.trash, S.library.remove(info.name), () => this.#remove(info)));
+  }
+
+  #remove(info) {
+    const removal = session.library.remove(info.id);
+    toast(S.library.removed(info.name), { action: { label: S.undo, run: removal.undo }, closed: removal.now, time: removal.time });
+  }
+
+  #progress(info) {
+    const { done = 0, total = 0 } = info.progress ?? {};
+    setText(this.#parts.line, stageLine(info));
+    if (total > 0) this.#parts.bar.value = Math.min(1, done / total);
+    else this.#parts.bar.removeAttribute("value");
+  }
+
+  /** Shows an upload on its way or refused. */
+  upload(item) {
+    this.dataset.status = item.error ? "failed" : "uploading";
+    const main = h("div.doc-main", null, h("span.doc-name", { title: item.name }, item.name));
+    if (item.error) main.append(failure(item.error.message, item.error.fix));
+    else main.append(h("div.doc-state.numbers", null, S.library.uploading(percent(item.share), bytes(item.size))),
+      h("progress", { "aria-label": S.library.progress(item.name), max: 1, value: item.share }));
+    fill(this, h("span.doc-check"), main, h("div.doc-buttons", null,
+      item.error && iconButton(icons.retry, S.library.retry(item.name), () => session.library.retryUpload(item)),
+      iconButton(icons.close, item.error ? S.library.dismiss(item.name) : S.library.stopUpload(item.name), () => session.library.dismiss(item))));
+  }
+}
+customElements.define("fn-document-row", DocumentRow);
+
+function failure(what, fix) {
+  return h("p.doc-error.small", null, h("strong", null, S.library.failedWord), " ", what, fix && h("span.doc-fix", null, " ", fix));
+}

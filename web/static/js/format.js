@@ -1,0 +1,51 @@
+// Numbers, sizes and times as people read them.
+import { S } from "./strings.js";
+
+const locale = document.documentElement.lang || "en";
+const whole = new Intl.NumberFormat(locale);
+const short = new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3 });
+const date = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+
+export const number = (n) => whole.format(n);
+export const compact = (n) => short.format(n);
+
+/** Seconds as "8 s", "2 min" or "1 h 5 min". */
+export function duration(seconds) {
+  const s = Math.max(1, Math.round(seconds));
+  if (s < 60) return S.time.seconds(s);
+  const min = Math.round(s / 60);
+  if (min < 60) return S.time.minutes(min);
+  return S.time.hours(Math.floor(min / 60), min % 60);
+}
+
+/** Milliseconds as "14 ms" or "2.3 s". */
+export function milliseconds(ms) {
+  if (ms < 1000) return S.time.milliseconds(Math.round(ms));
+  return S.time.seconds((ms / 1000).toFixed(ms < 10_000 ? 1 : 0));
+}
+
+export function bytes(n) {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
+  let i = 0;
+  for (; n >= 1000 && i < units.length - 1; i++) n /= 1000;
+  return new Intl.NumberFormat(locale, { style: "unit", unit: units[i], unitDisplay: "short", maximumFractionDigits: n < 10 && i > 0 ? 1 : 0 }).format(n);
+}
+
+export const when = (iso) => (iso ? date.format(new Date(iso)) : "");
+export const dollars = (n) => new Intl.NumberFormat(locale, { style: "currency", currency: "USD", minimumFractionDigits: 2, maximumFractionDigits: n < 0.1 ? 4 : 2 }).format(n);
+export const percent = (x) => new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 }).format(x);
+
+/** A section path as one line. */
+export const path = (sections) => (sections ?? []).filter(Boolean).join(" › ");
+
+/** "report.pdf, 3.2 Data, page 12". */
+export function place(citation) {
+  return [citation.name, path(citation.section), citation.page ? S.source.page(citation.page) : ""].filter(Boolean).join(", ");
+}
+
+/** "2 calls, 3,120 tokens, $0.002"; "" when no model was called. */
+export function usageLine(usage) {
+  const tokens = usage.prompt_tokens + usage.completion_tokens;
+  if (!usage.calls && !tokens) return "";
+  return [S.answer.calls(usage.calls), tokens > 0 && S.answer.tokens(number(tokens)), usage.cost_usd !== null && usage.cost_usd !== undefined && dollars(usage.cost_usd)].filter(Boolean).join(", ");
+}

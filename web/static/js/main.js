@@ -1,0 +1,4 @@
+// Starts the page.
+import "./components/app.js";
+
+document.body.append(document.createElement("fn-app"));

@@ -1,0 +1,69 @@
+// What all parts of the page share: the library, the strategies on offer, and
+// what the source view shows. One per tab.
+import { api } from "./api.js";
+import { Library } from "./library.js";
+
+/**
+ * Events: "strategies", "formats" when they are known; "source" when a footnote is opened or closed; "model"
+ * when the server's model becomes known; "answered" when history grew.
+ */
+class Session extends EventTarget {
+  library = new Library();
+  strategies = [];
+  formats = [];
+  defaultStrategy = "auto";
+  model = "";
+  /** {answer, number} while a footnote's source is open, {document, page} for a document, else null. */
+  source = null;
+
+  async start(signal) {
+    await Promise.all([this.library.start(signal), this.#loadStrategies(), this.#loadFormats()]);
+  }
+
+  async #loadStrategies() {
+    const reply = await api.strategies();
+    this.strategies = reply.strategies ?? [];
+    if (reply.default) this.defaultStrategy = reply.default;
+    if (reply.model) this.setModel(reply.model);
+    this.dispatchEvent(new Event("strategies"));
+  }
+
+  async #loadFormats() {
+    this.formats = (await api.formats()).formats;
+    this.dispatchEvent(new Event("formats"));
+  }
+
+  strategy(name) {
+    return this.strategies.find((s) => s.name === name);
+  }
+
+  setModel(name) {
+    if (!name || name === this.model) return;
+    this.model = name;
+    this.dispatchEvent(new Event("model"));
+  }
+
+  /** Opens the source of an answer's footnote, 1-based. */
+  openFootnote(answer, number) {
+    this.#setSource({ answer, number });
+  }
+
+  openDocument(id, page = 1) {
+    this.#setSource({ document: id, page });
+  }
+
+  closeSource() {
+    if (this.source) this.#setSource(null);
+  }
+
+  #setSource(source) {
+    this.source = source;
+    this.dispatchEvent(new Event("source"));
+  }
+
+  answered() {
+    this.dispatchEvent(new Event("answered"));
+  }
+}
+
+export const session = new Session();
