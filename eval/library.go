@@ -100,7 +100,7 @@ func (l loader) one(ctx context.Context, d dataset.Document, id document.ID) (*d
 	for i := range doc.Pages {
 		doc.Pages[i].Words = nil // not needed here, and the most of a PDF's memory
 	}
-	entries, err := l.entries(ctx, doc)
+	entries, err := retrieval.Entries(ctx, doc, l.chunker.Chunk(doc), l.deps.Embedder)
 	if err != nil {
 		return nil, err
 	}
@@ -108,26 +108,6 @@ func (l loader) one(ctx context.Context, d dataset.Document, id document.ID) (*d
 		return nil, fmt.Errorf("index: %w", err)
 	}
 	return doc, nil
-}
-
-func (l loader) entries(ctx context.Context, d *document.Document) ([]retrieval.Entry, error) {
-	chunks := l.chunker.Chunk(d)
-	entries, texts := make([]retrieval.Entry, len(chunks)), make([]string, len(chunks))
-	for i, c := range chunks {
-		entries[i] = retrieval.Entry{Chunk: c, Text: d.Quote(c.Span), Language: d.Language}
-		texts[i] = c.Header + "\n" + entries[i].Text
-	}
-	if l.deps.Embedder == nil || len(chunks) == 0 {
-		return entries, nil
-	}
-	vectors, err := l.deps.Embedder.EmbedDocuments(ctx, texts)
-	if err != nil {
-		return nil, fmt.Errorf("embed: %w", err)
-	}
-	for i := range entries {
-		entries[i].Vector = vectors[i]
-	}
-	return entries, nil
 }
 
 // Get is reasoning.Documents.

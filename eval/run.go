@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"io"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -107,23 +106,21 @@ func draw(questions []dataset.Question, limit int, seed uint64, name string) []d
 	return out
 }
 
-func run(ctx context.Context, o Options, d Deps, questions []dataset.Question, st *state) (Report, error) {
-	folder, err := os.MkdirTemp("", "footnote-eval-")
-	if err != nil {
-		return Report{}, err
-	}
-	defer os.RemoveAll(folder)
+func run(ctx context.Context, o Options, d Deps, questions []dataset.Question, st *state) (report Report, err error) {
 	cut, err := chunker(o.Chunker)
 	if err != nil {
 		return Report{}, err
 	}
-	index, err := d.Index(ctx, folder, cut.Name())
+	folder, err := os.MkdirTemp("", "footnote-eval-")
+	if err != nil {
+		return Report{}, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	index, closeIndex, err := d.Index(ctx, folder, cut.Name())
 	if err != nil {
 		return Report{}, fmt.Errorf("open index: %w", err)
 	}
-	if c, ok := index.(io.Closer); ok {
-		defer c.Close()
-	}
+	defer func() { err = errors.Join(err, closeIndex()) }()
 	bar := newProgress(d.Err)
 	defer bar.end()
 	lib, err := load(ctx, questions, loader{deps: d, chunker: cut, index: index, parallel: o.Parallel, bar: bar})
