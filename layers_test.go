@@ -52,7 +52,9 @@ func allowed(from, to string) bool {
 	below, part := split(to)
 	switch {
 	case above == "document" && below == "document":
-		return inside != "" && (part == "" || part == "archive" || part == "charset" ||
+		inside, _ = split(inside)
+		part, _ = split(part)
+		return inside != "" && (part == "" || part == inside || part == "archive" || part == "charset" ||
 			slices.Contains(formats[inside], "*") || slices.Contains(formats[inside], part))
 	case above == below && above == "store":
 		return part == "fanout" // backends share it and do not know each other
@@ -115,6 +117,8 @@ func TestLayersFlagForbiddenImports(t *testing.T) {
 		{"document/html", "document/epub", false},
 		{"document/archive", "document/epub", false},
 		{"document/reader", "document/pdf", true},
+		{"document/pdf", "document/pdf/layout", true},
+		{"document/pdf/layout", "document/docx", false},
 		{"document/pdf", "document/reader", false},
 		{"document/pdf", "chunking", false},
 		{"web", "document", false},
