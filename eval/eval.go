@@ -31,10 +31,10 @@ type Asker interface {
 type Deps struct {
 	Reader   document.Reader
 	Embedder llm.Embedder // nil: lexical search alone
-	// Index returns an empty index for the chunks of that chunker and what
-	// closes it. It keeps its files, if any, in a folder that is removed
-	// afterwards.
-	Index func(ctx context.Context, folder, chunker string) (retrieval.Index, func() error, error)
+	// Index returns an empty index for the chunks of that chunker. It keeps
+	// its files, if any, in a folder that is removed afterwards, and is closed
+	// if it is an io.Closer.
+	Index func(ctx context.Context, folder, chunker string) (retrieval.Index, error)
 	// Engine returns the strategies over a library and an index.
 	Engine  func(reasoning.Library, retrieval.Index) Asker
 	Version string    // of the program, recorded in the report

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -116,11 +117,13 @@ func run(ctx context.Context, o Options, d Deps, questions []dataset.Question, s
 		return Report{}, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	index, closeIndex, err := d.Index(ctx, folder, cut.Name())
+	index, err := d.Index(ctx, folder, cut.Name())
 	if err != nil {
 		return Report{}, fmt.Errorf("open index: %w", err)
 	}
-	defer func() { err = errors.Join(err, closeIndex()) }()
+	if c, ok := index.(io.Closer); ok {
+		defer func() { err = errors.Join(err, c.Close()) }()
+	}
 	bar := newProgress(d.Err)
 	defer bar.end()
 	lib, err := load(ctx, questions, loader{deps: d, chunker: cut, index: index, parallel: o.Parallel, bar: bar})
