@@ -93,7 +93,7 @@ func documentOf(i document.Info) Document {
 		ID: string(i.ID), Name: i.Name, Title: i.Title, MediaType: i.MediaType, Language: i.Language,
 		Hash: i.Hash, Bytes: i.Bytes, Status: i.Status, Progress: i.Progress,
 		Pages: i.Pages, Sections: i.Sections, Sentences: i.Sentences, Chunks: i.Chunks, Characters: i.Characters,
-		Warnings: list(i.Warnings), Error: i.Problem, Created: i.Created, Updated: i.Updated,
+		Warnings: list(i.Warnings), Error: (*DocumentError)(i.Problem), Created: i.Created, Updated: i.Updated,
 	}
 }
 

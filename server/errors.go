@@ -23,6 +23,8 @@ type fault struct {
 var (
 	errInternal     = errors.New("internal error")
 	errInvalid      = errors.New("request is not valid")
+	errBadJSON      = errors.New("body is not JSON")
+	errNotJSON      = errors.New("body is of another type than JSON")
 	errBadOptions   = errors.New("options out of range")
 	errBodyTooLarge = errors.New("body is too large")
 	errNoRoute      = errors.New("no such address")
@@ -50,13 +52,15 @@ var (
 func faults() []fault {
 	return []fault{
 		{errInvalid, 422, "invalid_request", "Request is not valid", "Correct the fields that errors names; /openapi.json has their form."},
+		{errBadJSON, 400, "invalid_json", "Body is not JSON", "Send a JSON object; /openapi.json has its form."},
+		{errNotJSON, 415, "not_json", "Body is of another type than JSON", "Send JSON with Content-Type: application/json, as curl --json does."},
 		{errBadOptions, 422, "bad_options", "Options out of range", "Correct the options that errors names, or leave them out for the defaults."},
 		{errBodyTooLarge, 413, "body_too_large", "Body is too large", "Send a smaller body."},
 		{errNoRoute, 404, "no_such_address", "No such address", "See /docs for the addresses there are."},
 		{errMethod, 405, "method_not_allowed", "Method is not allowed here", "Use a method that the Allow header names."},
 		{errUnauthorized, 401, "unauthorized", "API key is missing or wrong", "Send the header Authorization: Bearer KEY with a key from FOOTNOTE_API_KEYS."},
 		{errHost, 421, "host_not_allowed", "Host name is not served", "Use localhost or the IP address, or add the name to FOOTNOTE_HOSTS."},
-		{errOrigin, 403, "origin_not_allowed", "Request comes from another site", "Use the server's own page, or add the origin to FOOTNOTE_ORIGINS."},
+		{errOrigin, 403, "origin_not_allowed", "Request comes from another site", "Use the server's own page, or a program that is no browser."},
 		{errNotMultipart, 415, "not_multipart", "Body is not multipart/form-data", "Send files as multipart/form-data, as curl -F file=@report.pdf does."},
 		{errNoFile, 422, "no_file", "No file in the upload", "Name the parts that hold files \"file\"."},
 		{errTooManyFiles, 422, "too_many_files", "Too many files in one upload", "Upload the rest in another request."},
@@ -84,6 +88,7 @@ func faults() []fault {
 		{document.ErrTimeout, 422, "reading_timeout", "Reading took longer than the limit", "Split the file into parts and upload those."},
 		{document.ErrMemory, 422, "reading_memory", "Reading took more memory than the limit", "Split the file into parts and upload those."},
 		{document.ErrCrashed, 422, "reader_crashed", "Reader crashed on this file", "Save it anew in another program and upload the result."},
+		{document.ErrBadCursor, 422, "bad_cursor", "Cursor is not one of ours", "Use next of the page before, or leave the cursor out."},
 		{document.ErrStorageFull, 507, "storage_full", "No space left in the data folder", "Delete documents or give the data folder more space, then try again."},
 
 		{reasoning.ErrUnknownStrategy, 422, "unknown_strategy", "Unknown strategy", "Use one of the names from GET /v1/strategies."},

@@ -86,7 +86,10 @@ func noPictures(id document.ID) error {
 // drawing goes on when the first of them leaves, since others may wait for it.
 func (s *Server) picture(ctx context.Context, info document.Info, page, width int) (document.Picture, error) {
 	if s.parts.Pictures != nil {
-		if p, ok := s.parts.Pictures.Picture(ctx, info.ID, page, width); ok {
+		p, found, err := s.parts.Pictures.Find(info.ID, page, width)
+		if err != nil {
+			s.log.Warn("look for page image", "document", info.ID, "error", err)
+		} else if found {
 			return p, nil
 		}
 	}
@@ -123,7 +126,9 @@ func (s *Server) draw(info document.Info, page, width int) (document.Picture, er
 		return document.Picture{}, fmt.Errorf("draw page %d of %s: %w", page, info.ID, err)
 	}
 	if s.parts.Pictures != nil {
-		s.parts.Pictures.KeepPicture(ctx, info.ID, page, width, p)
+		if err := s.parts.Pictures.Keep(info.ID, page, width, p); err != nil {
+			s.log.Warn("keep page image", "document", info.ID, "error", err)
+		}
 	}
 	return p, nil
 }

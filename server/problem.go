@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"unicode"
@@ -152,7 +153,8 @@ func (s *Server) ours(c huma.Context, _ string, v any) (any, error) {
 	return s.problem(c.Context(), fromHuma(e)), nil
 }
 
-// fromHuma keeps the status that huma has already chosen.
+// fromHuma finds the kind of an error that huma raised. The kind's status is
+// the one that huma chose, since the head is written before the body.
 func fromHuma(e *huma.ErrorModel) error {
 	out := explain(errInvalid, sentence(e.Detail))
 	for _, d := range e.Errors {
@@ -161,7 +163,14 @@ func fromHuma(e *huma.ErrorModel) error {
 	if len(out.fields) > 0 {
 		out.detail = describe(out.fields)
 	}
-	if onlyOptions(out.fields) {
+	switch {
+	case e.Status == http.StatusBadRequest:
+		out.kind = errBadJSON
+	case e.Status == http.StatusUnsupportedMediaType:
+		out.kind = errNotJSON
+	case e.Status >= 500:
+		return fmt.Errorf("huma: %s", out.detail)
+	case onlyOptions(out.fields):
 		out.kind = errBadOptions
 	}
 	return out

@@ -42,8 +42,8 @@ type Engine interface {
 // Pictures keeps drawn pages, so that a page is drawn once. Implementations
 // are safe for concurrent use; a picture that was dropped is drawn again.
 type Pictures interface {
-	Picture(ctx context.Context, id document.ID, page, width int) (document.Picture, bool)
-	KeepPicture(ctx context.Context, id document.ID, page, width int, p document.Picture)
+	Find(id document.ID, page, width int) (p document.Picture, found bool, err error)
+	Keep(id document.ID, page, width int, p document.Picture) error
 }
 
 // Parts are what a server is made of. Documents, Retriever, Engine and Answers

@@ -26,10 +26,17 @@ type Document struct {
 	Chunks     int               `json:"chunks"`
 	Characters int               `json:"characters" doc:"code points of the text"`
 	Warnings   []string          `json:"warnings" nullable:"false" doc:"what could not be read, in sentences"`
-	Error      *document.Problem `json:"error" doc:"why the document failed, null otherwise"`
+	Error      *DocumentError    `json:"error" doc:"why the document failed, null otherwise"`
 	Duplicate  bool              `json:"duplicate,omitempty" doc:"only in the reply to an upload: the same bytes were already there"`
 	Created    time.Time         `json:"created"`
 	Updated    time.Time         `json:"updated"`
+}
+
+// DocumentError is why a document failed.
+type DocumentError struct {
+	Code   string `json:"code" doc:"as in a problem"`
+	Detail string `json:"detail"`
+	Fix    string `json:"fix"`
 }
 
 // Documents is a page of the library.
