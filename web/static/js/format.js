@@ -25,10 +25,11 @@ export function milliseconds(ms) {
 }
 
 export function bytes(n) {
-  const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
+  const units = ["kilobyte", "megabyte", "gigabyte"];
   let i = 0;
+  n /= 1000;
   for (; n >= 1000 && i < units.length - 1; i++) n /= 1000;
-  return new Intl.NumberFormat(locale, { style: "unit", unit: units[i], unitDisplay: "short", maximumFractionDigits: n < 10 && i > 0 ? 1 : 0 }).format(n);
+  return new Intl.NumberFormat(locale, { style: "unit", unit: units[i], unitDisplay: "short", maximumFractionDigits: n < 10 ? 1 : 0 }).format(n);
 }
 
 export const when = (iso) => (iso ? date.format(new Date(iso)) : "");

@@ -38,7 +38,8 @@ export const S = {
   },
 
   model: {
-    none: "No model: answers are quotes",
+    none: "No model",
+    noneMeans: ": answers are quotes",
     noneTitle: "No language model is connected",
     noneText: [
       "Footnote picks the sentences that best answer a question and quotes them word for word. Nothing is written by a model, and nothing leaves this machine.",
@@ -175,7 +176,7 @@ export const S = {
   },
 
   support: {
-    marks: { unsupported: "△", located: "○", lexical: "◐", entailed: "●" },
+    mark: "△",
     unsupported: "not supported",
     unsupportedWhy: "nothing in the documents was found to support this",
     why: {

@@ -16,6 +16,25 @@ class AnswerView extends HTMLElement {
   #text = h("div.answer-text");
   #tokens = "";
   #frame = 0;
+  #leave = null;
+
+  connectedCallback() {
+    this.#leave = new AbortController();
+    session.addEventListener("source", () => this.#markOpen(), { signal: this.#leave.signal });
+  }
+
+  disconnectedCallback() {
+    this.#leave.abort();
+  }
+
+  /** Shows which footnote's source stands beside the answer. */
+  #markOpen() {
+    const number = session.source?.answer === this.answer ? session.source?.number : 0;
+    for (const el of this.querySelectorAll(".ref, .footnotes li")) {
+      if (Number(el.dataset.number) === number) el.setAttribute("aria-current", "true");
+      else el.removeAttribute("aria-current");
+    }
+  }
 
   /** Starts to show an answer that is on its way. */
   begin({ question, brief, onStop }) {
@@ -95,8 +114,8 @@ export function statement(answer, s) {
   const missing = s.missing?.length ? S.answer.lacks(s.missing.join(", ")) : S.support.unsupportedWhy;
   return h("span.statement", { data: { support: s.support } }, h("span.said", null, s.text),
     (s.citations ?? []).map((n) => reference(answer, n)),
-    unsupported ? h("span.unsupported", { title: missing }, ` ${S.support.marks.unsupported} ${S.support.unsupported}`, s.missing?.length > 0 && `: ${missing}`)
-      : h("span.check", { title: S.support.why[s.support], role: "img", "aria-label": S.support.why[s.support] }, S.support.marks[s.support]));
+    unsupported ? h("span.unsupported", { title: missing }, ` ${S.support.mark} ${S.support.unsupported}`, s.missing?.length > 0 && `: ${missing}`)
+      : h("span.check", { title: S.support.why[s.support], role: "img", "aria-label": S.support.why[s.support], data: { support: s.support } }));
 }
 
 function abstention(answer) {
@@ -108,7 +127,7 @@ function abstention(answer) {
 function legend(answer) {
   const used = Object.keys(S.support.why).filter((k) => answer.statements?.some((s) => s.support === k));
   if (answer.abstained || !used.length) return null;
-  return h("p.legend.small.quiet", { "aria-hidden": "true" }, used.map((k) => h("span", null, h("span.check", { data: { support: k } }, S.support.marks[k]), " ", S.support.why[k])));
+  return h("p.legend.small.quiet", { "aria-hidden": "true" }, used.map((k) => h("span", null, h("span.check", { data: { support: k } }), " ", S.support.why[k])));
 }
 
 /** The footnotes in full, which is also what is printed. */

@@ -84,6 +84,7 @@ class App extends HTMLElement {
     const { source } = session;
     this.#source.hidden = !source;
     this.classList.toggle("with-source", Boolean(source));
+    this.classList.toggle("with-footnote", Boolean(source?.answer));
     if (source && matchMedia("(max-width: 52rem)").matches) this.#showSide(false);
     const { view, id } = parse(location.hash);
     if (view === "answers") replace(source?.answer?.id === id ? link("answers", id, source.number) : link("answers", id));

@@ -33,6 +33,12 @@ class AskForm extends HTMLElement {
     this.#text.select();
   }
 
+  /** Takes less room once there is an answer to read. */
+  set compact(on) {
+    this.classList.toggle("compact", on);
+    this.#grow();
+  }
+
   set question(text) {
     this.#text.value = text;
     this.#grow();

@@ -12,7 +12,7 @@ class ModelBadge extends HTMLElement {
 
   #show() {
     if (!session.model) return fill(this);
-    const label = session.model === "extractive" ? S.model.none : session.model;
+    const label = session.model === "extractive" ? [S.model.none, h("span.means", null, S.model.noneMeans)] : session.model;
     fill(this, h("button.model", { type: "button", "aria-haspopup": "dialog", on: { click: () => this.#explain() } }, label));
   }
 

@@ -29,8 +29,8 @@ class SourceView extends HTMLElement {
     this.setAttribute("role", "complementary");
     this.setAttribute("aria-label", S.source.title);
     fill(this, h("header.source-head", null,
-      h("div.source-title", null, h("div", null, this.#title, this.#where), iconButton(icons.close, S.source.close, () => session.closeSource())),
-      h("div.source-tools", null, this.#notes, this.#pager, this.#original)), this.#body);
+      h("div.source-title", null, h("div", null, this.#title, this.#where), this.#original, iconButton(icons.close, S.source.close, () => session.closeSource())),
+      h("div.source-tools", null, this.#notes, this.#pager)), this.#body);
     session.addEventListener("source", () => this.#open(session.source));
     this.addEventListener("keydown", (e) => this.#key(e));
   }

@@ -41,7 +41,7 @@ class StrategyChooser extends HTMLElement {
     fill(this.#select, session.strategies.map((s) => h("option", { value: s.name, selected: s.name === session.defaultStrategy }, S.strategyName(s.name))));
     fill(this.#checks, h("legend.visually-hidden", null, S.ask.compareToggle), session.strategies.map((s) => h("label", null,
       h("input", { type: "checkbox", value: s.name, checked: firstCompared.includes(s.name) }),
-      h("span", null, h("strong", null, S.strategyName(s.name)), " ", h("span.quiet", null, s.summary), s.calls && h("span.quiet.numbers", null, ` ${S.ask.calls(s.calls)}`)))));
+      h("span", null, h("strong", null, S.strategyName(s.name)), " ", h("span.quiet.numbers.strategy-line", null, [s.summary, s.calls && S.ask.calls(s.calls)].filter(Boolean).map(sentence).join(" "))))));
     this.#checks.addEventListener("change", () => this.#show());
     this.#show();
   }

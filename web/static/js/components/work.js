@@ -39,6 +39,7 @@ class Work extends HTMLElement {
   async go({ view, id, number }) {
     const key = `${view}/${id}`;
     if (key !== this.#shown) {
+      this.#ask.compact = view !== "ask";
       this.#abort?.abort();
       session.closeSource();
       this.#shown = key;
@@ -85,6 +86,7 @@ class Work extends HTMLElement {
     const { comparing, view } = asked.strategies ? { comparing: true, view: "comparisons" } : { comparing: false, view: "answers" };
     const element = document.createElement(comparing ? "fn-compare" : "fn-answer");
     this.#shown = "";
+    this.#ask.compact = true;
     this.#wide(comparing);
     fill(this.#result, element);
     element.begin({ ...asked, onStop: () => abort.abort() });
