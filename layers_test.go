@@ -36,9 +36,11 @@ var layers = map[string][]string{
 // formats is who may import whom among the packages inside document. All of
 // them may import document, archive and charset.
 var formats = map[string][]string{
-	"epub":     {"html"},
-	"markdown": {"html"},
-	"reader":   {"*"},
+	"epub":       {"html"},
+	"markdown":   {"html"},
+	"pdf":        {"pdf/layout", "pdf/pdfium"},
+	"pdf/pdfium": {"pdf/layout"},
+	"reader":     {"*"},
 }
 
 // allowed says whether a package may import another one of ours. Both are
