@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/clipperhouse/uax29/v2/words"
 	"github.com/google/go-cmp/cmp"
 
 	"footnote/retrieval/analysis"
@@ -136,6 +137,37 @@ func FuzzTokens(f *testing.F) {
 		}
 		if n := len(analysis.Terms(text, lang)); n > stopped {
 			t.Fatalf("%d terms of %d tokens", n, stopped)
+		}
+	})
+}
+
+// FuzzPlainWords checks the short way through ASCII words against the Unicode
+// rules: every token begins and ends where they say, or inside a word that is
+// taken apart.
+func FuzzPlainWords(f *testing.F) {
+	for _, s := range []string{"a.b, c", "don't", "x_1 y", "1,2;3", "a:b:", "end. Next", "e-mail@x+y"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		text = strings.Map(func(r rune) rune {
+			if r > 0x7F {
+				return -1
+			}
+			return r
+		}, text)
+		boundary := make(map[int]bool)
+		for seg := words.FromString(text); seg.Next(); {
+			boundary[seg.End()], boundary[seg.Start()] = true, true
+			for i, c := range []byte(seg.Value()) {
+				if strings.IndexByte("._:", c) >= 0 {
+					boundary[seg.Start()+i], boundary[seg.Start()+i+1] = true, true
+				}
+			}
+		}
+		for _, tok := range analysis.Tokens(text, "en") {
+			if !boundary[tok.Span.Start] || !boundary[tok.Span.End] {
+				t.Fatalf("%q at %v of %q is no word", tok.Term, tok.Span, text)
+			}
 		}
 	})
 }

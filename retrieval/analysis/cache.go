@@ -37,6 +37,9 @@ func (c *cache) get(w string, l *language) term {
 	}
 	w = strings.Clone(w) // do not hold on to the text it comes from
 	e := &cached{word: w, lang: l, term: derive(w, l)}
+	if strings.HasPrefix(w, e.term.text) {
+		e.term.text = w[:len(e.term.text)] // one place in memory to look at, not two
+	}
 	slot.Store(e)
 	return e.term
 }

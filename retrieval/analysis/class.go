@@ -30,7 +30,7 @@ func connects(between string) bool {
 func classify(w string) class {
 	if c := w[0]; c < utf8.RuneSelf {
 		switch {
-		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9':
+		case isAlphanumeric(c):
 			return word
 		case c == '_' && len(w) > 1:
 			return word

@@ -19,6 +19,7 @@ type scanner struct {
 	text  string
 	lang  *language
 	words *words.Iterator[string]
+	pos   int
 	emit  func(term, document.Span)
 
 	cells []document.Span // the current run of a script without spaces
@@ -33,10 +34,62 @@ func newScanner(text, lang string) *scanner {
 // each calls emit for every term, in order of the start of its span.
 func (s *scanner) each(emit func(term, document.Span)) {
 	s.emit = emit
-	for s.words.Next() {
-		s.segment(document.Span{Start: s.words.Start(), End: s.words.End()})
+	for s.pos < len(s.text) {
+		start := s.pos
+		if c := s.text[start]; c == ' ' || c == '\n' {
+			s.flush()
+			s.pos++
+			continue
+		}
+		if end := plainWord(s.text, start); end > start {
+			s.pos = end
+			s.plain(document.Span{Start: start, End: end})
+			continue
+		}
+		s.words.SetText(s.text[start:])
+		s.words.Next()
+		s.pos += len(s.words.Value())
+		s.segment(document.Span{Start: start, End: s.pos})
 	}
 	s.flush()
+}
+
+// plainWord returns the end of a word of ASCII letters and digits that starts
+// here, or start when there is none or it takes the Unicode rules to tell. Most
+// words are plain, and this is several times as fast.
+func plainWord(text string, start int) int {
+	end := start
+	for end < len(text) && isAlphanumeric(text[end]) {
+		end++
+	}
+	if end == start || end == len(text) {
+		return end
+	}
+	switch c := text[end]; {
+	case c >= utf8.RuneSelf || c == '_' || c == '-' || c == '@' || c == '+':
+		return start
+	case c == '.' || c == ',' || c == ':' || c == ';' || c == '\'':
+		if end+1 < len(text) && (text[end+1] >= utf8.RuneSelf || text[end+1] == '_' || isAlphanumeric(text[end+1])) {
+			return start
+		}
+	}
+	return end
+}
+
+func isAlphanumeric(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+}
+
+// plain takes a plain word.
+func (s *scanner) plain(at document.Span) {
+	if len(s.parts) > 0 {
+		s.segment(at)
+		return
+	}
+	s.flushCells()
+	if t := analyse(s.text[at.Start:at.End], s.lang); t.text != "" {
+		s.emit(t, at)
+	}
 }
 
 // segment sorts one word of the Unicode rules into the run it belongs to.
