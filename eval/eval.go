@@ -138,6 +138,9 @@ func (o Options) check() error {
 	case o.Parallel < 1 || o.Parallel > 64:
 		return fmt.Errorf("%w: -parallel %d is not from 1 to 64", ErrUsage, o.Parallel)
 	}
+	if err := o.Question.Validate(); err != nil {
+		return fmt.Errorf("%w: -options: %w", ErrUsage, err)
+	}
 	_, err := chunker(o.Chunker)
 	return err
 }

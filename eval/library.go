@@ -16,8 +16,8 @@ import (
 	"footnote/retrieval"
 )
 
-// library holds the documents of a run, each loaded once. It does not change
-// after load.
+// library holds the documents of a run, each loaded once. It is empty until
+// load and does not change after it.
 type library struct {
 	ids    map[string]document.ID // by file
 	docs   map[document.ID]*document.Document
@@ -36,20 +36,23 @@ func chunker(name string) (chunking.Chunker, error) {
 	return nil, fmt.Errorf("%w: -chunker %q is neither section nor window", ErrUsage, name)
 }
 
-// load reads, cuts and indexes every document of the questions. Ids follow the
-// order of the questions, so that ties fall alike in every run. A document that
-// cannot be loaded is kept with its reason and is not an error.
-func load(ctx context.Context, questions []dataset.Question, in loader) (*library, error) {
-	lib := &library{
+func newLibrary() *library {
+	return &library{
 		ids:    map[string]document.ID{},
 		docs:   map[document.ID]*document.Document{},
 		broken: map[string]error{},
 	}
+}
+
+// load reads, cuts and indexes every document of the questions. Ids follow the
+// order of the questions, so that ties fall alike in every run. A document that
+// cannot be loaded is kept with its reason and is not an error.
+func (l *library) load(ctx context.Context, questions []dataset.Question, in loader) error {
 	var todo []dataset.Document
 	for _, q := range questions {
 		for _, d := range q.Documents {
-			if lib.ids[d.File] == "" {
-				lib.ids[d.File] = document.ID(fmt.Sprintf("doc_%026d", len(todo)))
+			if l.ids[d.File] == "" {
+				l.ids[d.File] = document.ID(fmt.Sprintf("doc_%026d", len(todo)))
 				todo = append(todo, d)
 			}
 		}
@@ -60,23 +63,23 @@ func load(ctx context.Context, questions []dataset.Question, in loader) (*librar
 	g.SetLimit(in.parallel)
 	for i, d := range todo {
 		g.Go(func() error {
-			docs[i], errs[i] = in.one(ctx, d, lib.ids[d.File])
+			docs[i], errs[i] = in.one(ctx, d, l.ids[d.File])
 			in.bar.step()
 			return ctx.Err()
 		})
 	}
 	if err := g.Wait(); err != nil {
-		return nil, err
+		return err
 	}
 	for i, d := range todo {
 		if errs[i] != nil {
-			lib.broken[d.File] = errs[i]
+			l.broken[d.File] = errs[i]
 			continue
 		}
-		lib.docs[docs[i].ID] = docs[i]
-		lib.order = append(lib.order, docs[i].ID)
+		l.docs[docs[i].ID] = docs[i]
+		l.order = append(l.order, docs[i].ID)
 	}
-	return lib, nil
+	return nil
 }
 
 // loader is how documents are loaded.

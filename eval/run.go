@@ -126,11 +126,15 @@ func run(ctx context.Context, o Options, d Deps, questions []dataset.Question, s
 	}
 	bar := newProgress(d.Err)
 	defer bar.end()
-	lib, err := load(ctx, questions, loader{deps: d, chunker: cut, index: index, parallel: o.Parallel, bar: bar})
+	lib := newLibrary()
+	e := exam{options: o, asker: d.Engine(lib, index), lib: lib, state: st, bar: bar}
+	if err := e.known(); err != nil {
+		return Report{}, err
+	}
+	err = lib.load(ctx, questions, loader{deps: d, chunker: cut, index: index, parallel: o.Parallel, bar: bar})
 	if err != nil {
 		return Report{}, fmt.Errorf("load documents: %w", err)
 	}
-	e := exam{options: o, asker: d.Engine(lib, index), lib: lib, state: st, bar: bar}
 	if err := e.ask(ctx, questions); err != nil {
 		return Report{}, err
 	}
@@ -144,6 +148,20 @@ type exam struct {
 	lib     *library
 	state   *state
 	bar     *progress
+}
+
+// known refuses strategies that do not exist before anything is loaded.
+func (e exam) known() error {
+	var names []string
+	for _, s := range e.asker.Strategies() {
+		names = append(names, s.Name)
+	}
+	for _, s := range e.options.Strategies {
+		if !slices.Contains(names, s) {
+			return fmt.Errorf("%w %q: there are %s", reasoning.ErrUnknownStrategy, s, strings.Join(names, ", "))
+		}
+	}
+	return nil
 }
 
 type task struct {
@@ -167,14 +185,14 @@ func (e exam) ask(ctx context.Context, questions []dataset.Question) error {
 	total := len(questions) * len(e.options.Strategies)
 	e.bar.begin("questions", total-len(todo), total)
 	var mu sync.Mutex
-	g, ctx := errgroup.WithContext(ctx)
+	g, running := errgroup.WithContext(ctx)
 	g.SetLimit(e.options.Parallel)
 	for _, t := range todo {
-		if ctx.Err() != nil {
+		if running.Err() != nil {
 			break
 		}
 		g.Go(func() error {
-			r, err := e.one(ctx, t)
+			r, err := e.one(running, t)
 			if err != nil {
 				return err
 			}
@@ -190,8 +208,8 @@ func (e exam) ask(ctx context.Context, questions []dataset.Question) error {
 	return ctx.Err()
 }
 
-// one asks a question. An answer that fails is a record; being stopped, or a
-// strategy that does not exist, is an error.
+// one asks a question. An answer that fails is a record; being stopped is an
+// error.
 func (e exam) one(ctx context.Context, t task) (Record, error) {
 	r := newRecord(t.question, t.strategy)
 	scope, err := e.lib.scope(t.question)
@@ -203,12 +221,10 @@ func (e exam) one(ctx context.Context, t task) (Record, error) {
 	q := reasoning.Question{Text: t.question.Text, Documents: scope, Options: e.options.Question}
 	a, err := e.asker.Answer(ctx, t.strategy, q, func(reasoning.Event) {})
 	r.Seconds = time.Since(start).Seconds()
-	switch {
-	case ctx.Err() != nil:
+	if ctx.Err() != nil {
 		return r, ctx.Err()
-	case errors.Is(err, reasoning.ErrUnknownStrategy), errors.Is(err, reasoning.ErrBadOptions):
-		return r, err
-	case err != nil:
+	}
+	if err != nil {
 		r.Error = err.Error()
 		return r, nil
 	}
