@@ -117,6 +117,8 @@ func TestLayersFlagForbiddenImports(t *testing.T) {
 		{"document/epub", "document/html", true},
 		{"document/epub", "document/archive", true},
 		{"document/html", "document/epub", false},
+		{"document/html", "document/plaintext", true},
+		{"document/plaintext", "document/html", false},
 		{"document/archive", "document/epub", false},
 		{"document/reader", "document/pdf", true},
 		{"document/pdf", "document/pdf/layout", true},
