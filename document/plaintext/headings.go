@@ -1,0 +1,298 @@
+package plaintext
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// form is what makes a line look like a heading.
+type form uint8
+
+const (
+	none form = iota
+	keyword
+	multiple // "3.2 Data"
+	single   // "1. Introduction"
+	capitals
+	roman // "IV."
+	underlined
+)
+
+// Ranks order the forms of headings from outer to inner.
+const (
+	rankBook     = 10
+	rankPart     = 20
+	rankChapter  = 30
+	rankSection  = 40
+	rankCapitals = 50
+	rankNumber   = 60
+)
+
+var ranks = map[string]int{
+	"volume": rankBook, "book": rankBook, "buch": rankBook, "livre": rankBook, "libro": rankBook,
+	"part": rankPart, "title": rankPart, "teil": rankPart, "partie": rankPart, "parte": rankPart, "часть": rankPart, "titre": rankPart, "título": rankPart,
+	"section": rankSection, "article": rankSection, "scene": rankSection, "abschnitt": rankSection, "artikel": rankSection,
+	"artículo": rankSection, "articolo": rankSection, "статья": rankSection, "раздел": rankSection, "item": rankSection,
+}
+
+const number = `(?:[0-9]+(?:\.[0-9]+)*[A-Za-z]?|[IVXLCDM]+|[A-Z]|(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty(?:-[a-z]+)?|the first|the second|the third|the last|first|second|third))`
+
+var (
+	keywords = regexp.MustCompile(`^(?i:(volume|book|part|title|chapter|article|section|item|act|scene|appendix|annex|schedule|canto|letter|exhibit|stave|` +
+		`teil|buch|kapitel|abschnitt|artikel|anhang|partie|livre|chapitre|titre|annexe|parte|libro|cap[íi]tulo|art[íi]culo|t[íi]tulo|capitolo|articolo|hoofdstuk|глава|часть|статья|раздел))` +
+		`\s+` + number + `(?:[.:)]?$|[.:)]?\s+(?:[-–—:.]\s*)?(.*)$|\s*[-–—:.]\s*(.*)$)`)
+	hanChapter = regexp.MustCompile(`^第[0-9０-９一二三四五六七八九十百千零〇]+[章节節回部卷编編篇]`)
+	multiples  = regexp.MustCompile(`^[0-9]{1,2}((?:\.[0-9]{1,2}){1,4})\.?\s+(\pL.*)$`)
+	singles    = regexp.MustCompile(`^(?:[0-9]{1,2}|[A-Z]|[IVX]{1,5})\.\s+(\p{Lu}.*|\p{Lo}.*)$`)
+	romans     = regexp.MustCompile(`^[IVXLC]+\.?$`)
+	leaders    = regexp.MustCompile(`\.{4,}|(?:\. ){3,}|\s[0-9]+$`)
+	gutenberg  = regexp.MustCompile(`^\*\*\* ?END OF (THE|THIS) PROJECT GUTENBERG`)
+)
+
+// recognise tells the form of a line that stands alone, and its rank.
+func recognise(s string) (form, int) {
+	n := utf8.RuneCountInString(s)
+	if n > 120 || n == 0 || strings.HasSuffix(s, ",") || strings.HasSuffix(s, ";") || strings.Contains(s, "....") {
+		return none, 0
+	}
+	if gutenberg.MatchString(s) {
+		return keyword, rankBook
+	}
+	if m := keywords.FindStringSubmatch(s); m != nil && isTitle(m[2]+m[3]) && startsUpper(s) {
+		rank, ok := ranks[strings.ToLower(m[1])]
+		if !ok {
+			rank = rankChapter
+		}
+		return keyword, rank
+	}
+	if n <= 60 && hanChapter.MatchString(s) {
+		return keyword, rankChapter
+	}
+	if n > 80 {
+		return none, 0
+	}
+	if m := multiples.FindStringSubmatch(s); m != nil && isTitle(m[2]) && !endsSentence(m[2]) && !leaders.MatchString(m[2]) {
+		return multiple, rankNumber + strings.Count(m[1], ".")
+	}
+	if m := singles.FindStringSubmatch(s); m != nil && n <= 60 && len(strings.Fields(m[1])) <= 9 && !endsSentence(m[1]) && !leaders.MatchString(m[1]) {
+		return single, rankNumber
+	}
+	if romans.MatchString(s) {
+		return roman, rankChapter
+	}
+	if allCapitals(s) {
+		return capitals, rankCapitals
+	}
+	return none, 0
+}
+
+// isTitle refuses running text such as "Section 2 of the Act applies".
+func isTitle(rest string) bool {
+	first, _ := utf8.DecodeRuneInString(rest)
+	return rest == "" || !unicode.IsLower(first)
+}
+
+func startsUpper(s string) bool {
+	first, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsUpper(first)
+}
+
+func endsSentence(s string) bool {
+	return strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, ":")
+}
+
+func allCapitals(s string) bool {
+	letters, others := 0, 0
+	for _, r := range s {
+		switch {
+		case unicode.IsLower(r) || unicode.Is(unicode.Lo, r):
+			return false
+		case unicode.IsUpper(r):
+			letters++
+		case !unicode.IsSpace(r):
+			others++
+		}
+	}
+	return letters >= 4 && others*2 <= letters && len(strings.Fields(s)) <= 12 &&
+		!strings.HasSuffix(s, "!") && !strings.HasSuffix(s, ":") && !strings.HasPrefix(s, "***")
+}
+
+// outline takes back headings that the text as a whole does not bear out.
+func outline(units []unit, blocks []block) []unit {
+	times := map[string]int{}
+	caps := 0
+	for _, u := range units {
+		if u.kind == heading {
+			times[key(u)]++
+			if u.form == capitals {
+				caps++
+			}
+		}
+	}
+	shouting := caps > 20 && caps*3 > len(blocks)
+	for i := range units {
+		u := &units[i]
+		if u.kind == heading && u.form == capitals && (shouting || times[key(*u)] >= 3) {
+			u.kind = prose
+		}
+	}
+	takeBackSingles(units)
+	takeBackRomans(units)
+	takeBackContents(units, times)
+	return settle(units)
+}
+
+// key compares headings whatever their case and punctuation.
+func key(u unit) string {
+	return strings.Join(strings.FieldsFunc(strings.ToUpper(strings.Join(u.lines, " ")), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}), " ")
+}
+
+// takeBackSingles turns "1. Something" into a list item when another such line
+// is its neighbour.
+func takeBackSingles(units []unit) {
+	plain := func(i int) bool {
+		return i >= 0 && i < len(units) && (units[i].form == single || units[i].kind == item)
+	}
+	var back []int
+	for i, u := range units {
+		if u.kind == heading && u.form == single && (plain(i-1) || plain(i+1) || i == len(units)-1) {
+			back = append(back, i)
+		}
+	}
+	for _, i := range back {
+		units[i].kind = item
+	}
+}
+
+// takeBackRomans keeps numerals only where they count up.
+func takeBackRomans(units []unit) {
+	want, kept := 1, 0
+	var at []int
+	for i, u := range units {
+		if u.kind != heading || u.form != roman {
+			continue
+		}
+		at = append(at, i)
+		switch v := romanValue(strings.TrimSuffix(u.lines[0], ".")); v {
+		case want, 1:
+			want = v + 1
+			kept++
+		default:
+			units[i].kind = prose
+		}
+	}
+	if kept < 3 {
+		for _, i := range at {
+			units[i].kind = prose
+		}
+	}
+}
+
+func romanValue(s string) int {
+	values := map[rune]int{'I': 1, 'V': 5, 'X': 10, 'L': 50, 'C': 100}
+	sum, last := 0, 0
+	for _, r := range s {
+		v := values[r]
+		if v > last {
+			sum -= 2 * last
+		}
+		sum += v
+		last = v
+	}
+	return sum
+}
+
+// takeBackContents turns a run of headings without text between them into a
+// list when the same headings come again later: a table of contents.
+func takeBackContents(units []unit, times map[string]int) {
+	for i := 0; i < len(units); i++ {
+		j, again := i, 0
+		for j < len(units) && (units[j].kind == heading || j > i && len(units[j].lines) == 1 && utf8.RuneCountInString(units[j].lines[0]) < 60 && units[j].kind != item) {
+			if times[key(units[j])] > 1 {
+				again++
+			}
+			j++
+		}
+		for j > i && units[j-1].kind != heading {
+			j--
+		}
+		if n := j - i; n >= 4 && (again*2 >= n || n >= 12) {
+			first := i
+			if strings.HasPrefix(key(units[i]), "CONTENTS") || strings.HasPrefix(key(units[i]), "TABLE OF CONTENTS") {
+				first++
+			}
+			last := j
+			if again < n && times[key(units[j-1])] > 1 && seen(units[first:j-1], key(units[j-1])) {
+				last-- // the list ran into the first real heading
+			}
+			for k := first; k < last; k++ {
+				units[k].kind = item
+			}
+		}
+		i = max(i, j-1)
+	}
+}
+
+func seen(units []unit, k string) bool {
+	return slices.ContainsFunc(units, func(u unit) bool { return key(u) == k })
+}
+
+// matter is what stands beside chapters, not inside them.
+var matter = regexp.MustCompile(`^(THE )?(CONTENTS|TABLE OF CONTENTS|PREFACE|FOREWORD|INTRODUCTION|INTRODUCTORY|PROLOGUE|EPILOGUE|AFTERWORD|CONCLUSION|APPENDIX|APPENDICES|INDEX|BIBLIOGRAPHY|REFERENCES|GLOSSARY|ABSTRACT|SUMMARY|EXECUTIVE SUMMARY|ACKNOWLEDGE?MENTS?|NOTES|FOOTNOTES|DEDICATION|ILLUSTRATIONS|LIST OF .*)\b`)
+
+// settle ranks ALL-CAPS headings among the others and joins "CHAPTER I" with
+// the title below it.
+func settle(units []unit) []unit {
+	chapter, numbers := false, false
+	for _, u := range units {
+		if u.kind == heading {
+			chapter = chapter || u.form == keyword && u.rank >= rankPart && u.rank <= rankChapter
+			numbers = numbers || u.form == multiple || u.form == single
+		}
+	}
+	inside := false
+	out := units[:0]
+	for i, u := range units {
+		if u.kind == heading && u.form == capitals {
+			if n := len(out); n > 0 && i > 0 && out[n-1].kind == heading && out[n-1].form == keyword && bare(out[n-1]) {
+				out[n-1].lines = append(slices.Clone(out[n-1].lines), u.lines...)
+				out[n-1].form = capitals
+				continue
+			}
+			switch {
+			case chapter && (!inside || matter.MatchString(key(u))):
+				u.rank = rankChapter
+			case numbers && !chapter:
+				u.rank = rankNumber
+			}
+		}
+		inside = inside || u.kind == heading && u.form == keyword
+		out = append(out, u)
+	}
+	return out
+}
+
+var barePattern = regexp.MustCompile(`^\pL+\s+` + number + `[.:]?$`)
+
+func bare(u unit) bool { return len(u.lines) == 1 && barePattern.MatchString(u.lines[0]) }
+
+// compact maps the ranks in use to levels from 1.
+func compact(units []unit) map[int]int {
+	var used []int
+	for _, u := range units {
+		if u.kind == heading && !slices.Contains(used, u.rank) {
+			used = append(used, u.rank)
+		}
+	}
+	slices.Sort(used)
+	levels := map[int]int{}
+	for i, r := range used {
+		levels[r] = i + 1
+	}
+	return levels
+}
