@@ -150,10 +150,26 @@ func (l *library) passages(chunks []document.Chunk) []piece {
 	out := make([]piece, len(chunks))
 	for i, c := range chunks {
 		if d := l.docs[c.Doc]; d != nil {
-			out[i] = piece{c.Doc, fold(d.Quote(c.Span))}
+			out[i] = l.piece(c.Doc, c.Span, d.Quote(c.Span))
 		}
 	}
 	return out
+}
+
+func (l *library) evidence(selected []reasoning.Evidence) []piece {
+	out := make([]piece, len(selected))
+	for i, e := range selected {
+		out[i] = l.piece(e.Doc, e.Span, e.Quote)
+	}
+	return out
+}
+
+func (l *library) piece(id document.ID, s document.Span, text string) piece {
+	p := piece{doc: id, text: fold(text)}
+	if d := l.docs[id]; d != nil && s.Len() > 0 {
+		p.first, p.last = d.PageAt(s.Start), d.PageAt(s.End-1)
+	}
+	return p
 }
 
 // holds says whether evidence quotes the document's words at its span.

@@ -19,6 +19,7 @@ type metric struct {
 // Groups of records.
 const (
 	groupEvidence   = "evidence"     // answerable, with gold sentences
+	groupPages      = "pages"        // answerable, with gold pages
 	groupShort      = "short answer" // answerable, with gold answers
 	groupAbstention = "abstention"   // all
 	groupAll        = "all"
@@ -28,6 +29,8 @@ func inGroup(r Record, group string) bool {
 	switch group {
 	case groupEvidence:
 		return r.Answerable && len(r.Cited) > 0
+	case groupPages:
+		return r.Answerable && len(r.CitedPages) > 0
 	case groupShort:
 		return r.Answerable && r.Answers > 0
 	}
@@ -38,18 +41,19 @@ func inGroup(r Record, group string) bool {
 func metrics() []metric {
 	var all []metric
 	for _, list := range []struct {
-		name  string
-		ranks func(Record) []int
+		name         string
+		ranks, pages func(Record) []int
 	}{
-		{"retrieved", func(r Record) []int { return r.Retrieved }},
-		{"cited", func(r Record) []int { return r.Cited }},
+		{"retrieved", func(r Record) []int { return r.Retrieved }, func(r Record) []int { return r.RetrievedPages }},
+		{"cited", func(r Record) []int { return r.Cited }, func(r Record) []int { return r.CitedPages }},
 	} {
 		for _, k := range []int{1, 5, 10, 20} {
 			all = append(all, mean(list.name+"_recall@"+strconv.Itoa(k), groupEvidence, overRanks(list.ranks, k, recall)))
 		}
 		all = append(all,
 			mean(list.name+"_all@10", groupEvidence, overRanks(list.ranks, 10, complete)),
-			mean(list.name+"_mrr", groupEvidence, overRanks(list.ranks, 0, reciprocal)))
+			mean(list.name+"_mrr", groupEvidence, overRanks(list.ranks, 0, reciprocal)),
+			mean(list.name+"_page@5", groupPages, overRanks(list.pages, 5, recall)))
 	}
 	all = append(all, abstention()...)
 	return append(all,

@@ -12,7 +12,7 @@ import (
 // cannot be answered.
 func fourRecords() []Record {
 	return []Record{
-		{ID: "1", Strategy: "rag", Answerable: true, Answers: 1, Retrieved: []int{1}, Cited: []int{2}, EM: 1, F1: 1, Quotes: 2, Located: 2, Seconds: 1},
+		{ID: "1", Strategy: "rag", Answerable: true, Answers: 1, Retrieved: []int{1}, Cited: []int{2}, RetrievedPages: []int{4}, CitedPages: []int{0}, EM: 1, F1: 1, Quotes: 2, Located: 2, Seconds: 1},
 		{ID: "2", Strategy: "rag", Answerable: true, Answers: 1, Retrieved: []int{6, 0}, Cited: []int{11, 1}, F1: 0.5, Quotes: 2, Located: 1, Seconds: 3, Abstained: true},
 		{ID: "3", Strategy: "rag", Abstained: true},
 		{ID: "4", Strategy: "rag", Error: "context window"},
@@ -26,6 +26,7 @@ func TestScores(t *testing.T) {
 		"retrieved_all@10": 0.5, "retrieved_mrr": (1 + 1.0/6) / 2,
 		"cited_recall@1": 0.25, "cited_recall@5": 0.75, "cited_recall@10": 0.75, "cited_recall@20": 1,
 		"cited_all@10": 0.5, "cited_mrr": 0.75,
+		"retrieved_page@5": 1, "cited_page@5": 0,
 		"abstain_precision": 0.5, "abstain_recall": 0.5, "abstain_f1": 0.5, "abstain_accuracy": 0.5,
 		"em": 0.5, "f1": 0.75, "located": 0.75, "seconds": 4.0 / 3,
 	}

@@ -113,7 +113,7 @@ func withoutRetrieval(records []Record) {
 		}
 	}
 	for i := range records {
-		records[i].Retrieved = nil
+		records[i].Retrieved, records[i].RetrievedPages = nil, nil
 	}
 }
 

@@ -16,30 +16,48 @@ type Record struct {
 	Question   string `json:"question"`
 	Answerable bool   `json:"answerable"`
 
-	Abstained bool    `json:"abstained"`
-	Short     string  `json:"short"`
-	Retrieved []int   `json:"retrieved"` // ranks among passages; null for strategies that retrieve nothing
-	Cited     []int   `json:"cited"`     // ranks among the evidence selected
-	Answers   int     `json:"answers"`   // how many alternatives gold has
-	EM        float64 `json:"em"`
-	F1        float64 `json:"f1"`
-	Quotes    int     `json:"quotes"`  // citations, and evidence selected
-	Located   int     `json:"located"` // those whose quote is the document's text at their span
-	Seconds   float64 `json:"seconds"`
-	Error     string  `json:"error,omitempty"` // why there is no answer
+	Abstained bool   `json:"abstained"`
+	Short     string `json:"short"`
+	Retrieved []int  `json:"retrieved"` // ranks among passages; null for strategies that retrieve nothing
+	Cited     []int  `json:"cited"`     // ranks among the evidence selected
+	// The same for gold pages: any word of the page counts. Empty without.
+	RetrievedPages []int `json:"retrieved_pages,omitempty"`
+	CitedPages     []int `json:"cited_pages,omitempty"`
+
+	Answers int     `json:"answers"` // how many alternatives gold has
+	EM      float64 `json:"em"`
+	F1      float64 `json:"f1"`
+	Quotes  int     `json:"quotes"`  // citations, and evidence selected
+	Located int     `json:"located"` // those whose quote is the document's text at their span
+	Seconds float64 `json:"seconds"`
+	Error   string  `json:"error,omitempty"` // why there is no answer
 }
 
 // piece is something found: words of a document.
 type piece struct {
-	doc  document.ID
-	text string // folded
+	doc         document.ID
+	text        string // folded
+	first, last int    // pages, from 1; 0 without pages
+}
+
+func (p piece) holds(gold piece) bool { return p.doc == gold.doc && found(p.text, gold.text) }
+
+func (p piece) touches(gold piece) bool {
+	return p.doc == gold.doc && p.first <= gold.first && gold.first <= p.last
 }
 
 // newRecord describes a question before it is answered: nothing found.
 func newRecord(q dataset.Question, strategy string) Record {
+	pages := 0
+	for _, e := range q.Evidence {
+		if e.Page > 0 {
+			pages++
+		}
+	}
 	return Record{
 		Dataset: q.Dataset, ID: q.ID, Strategy: strategy, Question: q.Text, Answerable: q.Answerable,
 		Retrieved: make([]int, len(q.Evidence)), Cited: make([]int, len(q.Evidence)),
+		RetrievedPages: make([]int, pages), CitedPages: make([]int, pages),
 		Answers: len(q.Answers),
 	}
 }
@@ -51,19 +69,23 @@ func (r *Record) score(a reasoning.Answer, q dataset.Question, lib *library) {
 	if a.Abstained {
 		r.EM, r.F1 = 0, 0
 	}
-	gold := make([]piece, len(q.Evidence))
-	for i, e := range q.Evidence {
-		gold[i] = piece{lib.idOf(q, e.Doc), fold(e.Text)}
+	r.Retrieved, r.RetrievedPages = nil, nil
+	var gold, pages []piece
+	for _, e := range q.Evidence {
+		g := piece{lib.idOf(q, e.Doc), fold(e.Text), e.Page, e.Page}
+		gold = append(gold, g)
+		if e.Page > 0 {
+			pages = append(pages, g)
+		}
 	}
-	r.Retrieved = nil
 	if a.Retrieved != nil {
-		r.Retrieved = ranks(gold, lib.passages(a.Retrieved))
+		passages := lib.passages(a.Retrieved)
+		r.Retrieved = ranks(gold, passages, piece.holds)
+		r.RetrievedPages = ranks(pages, passages, piece.touches)
 	}
-	selected := make([]piece, len(a.Selected))
-	for i, e := range a.Selected {
-		selected[i] = piece{e.Doc, fold(e.Quote)}
-	}
-	r.Cited = ranks(gold, selected)
+	selected := lib.evidence(a.Selected)
+	r.Cited = ranks(gold, selected, piece.holds)
+	r.CitedPages = ranks(pages, selected, piece.touches)
 	for _, evidence := range [][]reasoning.Evidence{a.Citations, a.Selected} {
 		for _, e := range evidence {
 			r.Quotes++
@@ -76,11 +98,11 @@ func (r *Record) score(a reasoning.Answer, q dataset.Question, lib *library) {
 
 // ranks returns for each gold piece the 1-based position of the first one
 // that matches it, 0 for none.
-func ranks(gold, got []piece) []int {
+func ranks(gold, got []piece, matches func(piece, piece) bool) []int {
 	out := make([]int, len(gold))
 	for i, g := range gold {
 		for rank, p := range got {
-			if p.doc == g.doc && found(p.text, g.text) {
+			if matches(p, g) {
 				out[i] = rank + 1
 				break
 			}

@@ -80,11 +80,13 @@ func round(v float64) float64 {
 // objective sets the gradient and the curvature of the loss at every row.
 type objective func(margin, gradient, curvature []float64)
 
-// boost grows a forest, each tree on what the ones before left over.
-func boost(t *table, o objective, g growth) extractive.Forest {
+// boost grows a forest, each tree on what the start and the trees before left
+// over. A nil start is 0 everywhere.
+func boost(t *table, start []float64, o objective, g growth) extractive.Forest {
 	forest := extractive.Forest{Features: t.names}
 	random := rand.New(rand.NewPCG(g.seed, 1))
 	margin := make([]float64, t.rows)
+	copy(margin, start)
 	b := &builder{table: t, growth: g, gradient: make([]float64, t.rows), curvature: make([]float64, t.rows)}
 	for range g.trees {
 		o(margin, b.gradient, b.curvature)

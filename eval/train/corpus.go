@@ -1,7 +1,9 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,6 +19,7 @@ type item struct {
 	shelf *shelf
 	fold  int
 	gold  []string // folded text of every gold sentence or passage
+	steps []string // answers to the steps that lead to the answer
 }
 
 // corpus is all questions.
@@ -30,6 +33,10 @@ func (c *corpus) load(folder, set string, limit int) error {
 	if err != nil {
 		return err
 	}
+	steps, err := loadSteps(filepath.Join(folder, set+".jsonl"))
+	if err != nil {
+		return err
+	}
 	for n, q := range questions {
 		if limit > 0 && n >= limit {
 			break
@@ -38,13 +45,38 @@ func (c *corpus) load(folder, set string, limit int) error {
 		if err != nil {
 			return fmt.Errorf("%s %s: %w", set, q.ID, err)
 		}
-		it := &item{Question: q, set: set, shelf: sh}
+		it := &item{Question: q, set: set, shelf: sh, steps: steps[q.ID]}
 		for _, e := range q.Evidence {
 			it.gold = append(it.gold, fold(e.Text))
 		}
 		c.items = append(c.items, it)
 	}
 	return nil
+}
+
+// loadSteps reads the answers of sub-questions, where a set has them.
+func loadSteps(path string) (map[string][]string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	steps := map[string][]string{}
+	for d := json.NewDecoder(f); ; {
+		var row struct {
+			ID            string      `json:"id"`
+			Decomposition [][2]string `json:"decomposition"` // question, answer
+		}
+		switch err := d.Decode(&row); {
+		case err == io.EOF:
+			return steps, nil
+		case err != nil:
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		for _, s := range row.Decomposition {
+			steps[row.ID] = append(steps[row.ID], s[1])
+		}
+	}
 }
 
 func (c *corpus) shelf(docs []dataset.Document) (*shelf, error) {

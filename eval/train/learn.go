@@ -3,6 +3,7 @@ package main
 import (
 	"math"
 	"math/rand/v2"
+	"os"
 
 	"footnote/reasoning/extractive"
 )
@@ -15,20 +16,22 @@ type learner struct {
 	alone    []extractive.Forest // by fold, then one of all
 	together []extractive.Forest
 	support  []extractive.Forest
+	short    []extractive.Forest
 	sentence extractive.Scale
 	abstain  float64
 }
 
 // How the forests grow; chosen by held-out figures.
 var (
-	aloneGrowth    = growth{trees: 120, leaves: 12, rate: 0.12, ridge: 2, minRows: 30, features: 0.5}
-	togetherGrowth = growth{trees: 120, leaves: 12, rate: 0.12, ridge: 2, minRows: 30, features: 0.5}
+	aloneGrowth    = growth{trees: 200, leaves: 8, rate: 0.08, ridge: 5, minRows: 60, features: 0.3}
+	togetherGrowth = growth{trees: 100, leaves: 8, rate: 0.06, ridge: 5, minRows: 60, features: 0.3}
+	shortGrowth    = growth{trees: 120, leaves: 10, rate: 0.1, ridge: 5, minRows: 40, features: 0.5}
 	supportGrowth  = growth{trees: 80, leaves: 6, rate: 0.1, ridge: 5, minRows: 25, features: 0.5}
 )
 
 func (l *learner) weights(fold int) *extractive.Weights {
 	return &extractive.Weights{
-		Alone: l.alone[fold], Together: l.together[fold], Support: l.support[fold],
+		Alone: l.alone[fold], Together: l.together[fold], Support: l.support[fold], Short: l.short[fold],
 		Sentence: l.sentence, Abstain: l.abstain, Enough: enough,
 	}
 }
@@ -37,19 +40,29 @@ func (l *learner) weights(fold int) *extractive.Weights {
 const enough = 0.995
 
 func (l *learner) learn() {
-	l.alone = l.rank(extractive.AloneFeatures(), aloneGrowth, func(s *sample) [][]float64 { return s.alone })
+	l.alone = l.rank(extractive.AloneFeatures(), aloneGrowth, func(s *sample) ([][]float64, []float64) {
+		return s.alone, make([]float64, len(s.alone))
+	})
 	for _, s := range l.samples {
 		s.score = scores(&l.alone[s.item.fold], s.alone)
 		s.both = s.study.Together(s.alone, s.score)
 		random := rand.New(rand.NewPCG(l.seed, uint64(len(s.both))))
 		s.keep = hardest(s.both, s.target, func(x []float64) float64 { return x[len(extractive.AloneFeatures())] }, random)
 	}
-	l.together = l.rank(extractive.TogetherFeatures(), togetherGrowth, func(s *sample) [][]float64 { return s.both })
+	l.together = l.rank(extractive.TogetherFeatures(), togetherGrowth, func(s *sample) ([][]float64, []float64) {
+		return s.both, s.score
+	})
 	for _, s := range l.samples {
 		s.margin = scores(&l.together[s.item.fold], s.both)
+		for i := range s.margin {
+			s.margin[i] += s.score[i]
+		}
 	}
+	l.summary()
 	l.calibrate()
 	l.learnSupport()
+	l.learnShort()
+	l.misses(os.Getenv("MISS"))
 }
 
 func scores(f *extractive.Forest, rows [][]float64) []float64 {
@@ -61,25 +74,27 @@ func scores(f *extractive.Forest, rows [][]float64) []float64 {
 }
 
 // rank learns a forest without each fold, and one of everything.
-func (l *learner) rank(names []string, g growth, rows func(*sample) [][]float64) []extractive.Forest {
+func (l *learner) rank(names []string, g growth, rows func(*sample) (rows [][]float64, start []float64)) []extractive.Forest {
 	forests := make([]extractive.Forest, l.folds+1)
 	g.seed = l.seed
 	for f := range forests {
 		var all [][]float64
+		var start []float64
 		var queries []query
 		for _, s := range l.samples {
 			if s.item.fold == f || !hasTarget(s.target) || len(s.both) == 0 && s.both != nil {
 				continue
 			}
 			q := query{first: len(all), weight: s.weight}
+			from, before := rows(s)
 			for _, i := range s.keep {
-				all = append(all, rows(s)[i])
+				all, start = append(all, from[i]), append(start, before[i])
 				q.target = append(q.target, s.target[i])
 			}
 			q.last = len(all)
 			queries = append(queries, q)
 		}
-		forests[f] = boost(newTable(names, all), ranked(queries), g)
+		forests[f] = boost(newTable(names, all), start, ranked(queries), g)
 	}
 	return forests
 }
@@ -168,7 +183,7 @@ func (l *learner) learnSupport() {
 			l.support[f] = extractive.Forest{Features: extractive.SupportFeatures()}
 			continue
 		}
-		l.support[f] = boost(newTable(extractive.SupportFeatures(), part), whether(truth, weight), g)
+		l.support[f] = boost(newTable(extractive.SupportFeatures(), part), nil, whether(truth, weight), g)
 		for i, s := range used {
 			if s.item.fold == f {
 				probability[i] = 1 / (1 + math.Exp(-l.support[f].Score(rows[i])))

@@ -84,8 +84,8 @@ func newSample(it *item, shown []reasoning.Numbered, random *rand.Rand) *sample 
 
 // Sentences that compete in training: those that look best, and some others.
 const (
-	hard = 70
-	easy = 20
+	hard = 50
+	easy = 15
 )
 
 func hardest(rows [][]float64, target []float64, score func([]float64) float64, random *rand.Rand) []int {
@@ -129,7 +129,7 @@ func targets(it *item, shown []reasoning.Numbered) []float64 {
 				continue
 			}
 			in = append(in, i)
-			if holdsAnswer(texts[i], it.Answers) {
+			if holdsAnswer(texts[i], it.Answers) || holdsAnswer(texts[i], it.steps) {
 				answers = append(answers, i)
 			}
 		}
