@@ -57,5 +57,17 @@ type Queue interface {
 type Outcome struct {
 	Problem *document.Problem // the document failed, for good
 	RetryAt time.Time         // try again then, when not zero and Problem is nil
-	Chunks  int               // of an ingested document
+	// Released hands the job back unfinished, due at once and without counting
+	// as a try: the process is stopping.
+	Released bool
+	Chunks   int // of an ingested document
+}
+
+// Store is what the pipeline needs of a document store.
+type Store interface {
+	document.Store
+	// Purge removes everything that is stored of a deleted document but its
+	// index entries; doing so again is no error. It fails for a document that
+	// is not deleted.
+	Purge(ctx context.Context, id document.ID) error
 }

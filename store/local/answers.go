@@ -1,0 +1,154 @@
+package local
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"footnote/document"
+	"footnote/reasoning"
+)
+
+// Answers is the side of a Store that keeps answers. When a document is
+// deleted, answers and comparisons that cite it go with it; others lose what
+// they merely retrieved or selected of it.
+type Answers struct{ s *Store }
+
+// The kinds of row in the answers table.
+const (
+	kindAnswer     = "answer"
+	kindComparison = "comparison"
+)
+
+// SaveAnswer implements reasoning.Answers. Errors: document.ErrNotFound when
+// it cites a document that was deleted since.
+func (a *Answers) SaveAnswer(ctx context.Context, ans reasoning.Answer) error {
+	return a.save(ctx, saved{ans.ID, kindAnswer, ans, []reasoning.Answer{ans}})
+}
+
+// SaveComparison implements reasoning.Answers; errors as for SaveAnswer.
+func (a *Answers) SaveComparison(ctx context.Context, cmp reasoning.Comparison) error {
+	return a.save(ctx, saved{cmp.ID, kindComparison, cmp, cmp.Answers})
+}
+
+// saved is a row to write.
+type saved struct {
+	id      string
+	kind    string
+	value   any
+	answers []reasoning.Answer
+}
+
+func (a *Answers) save(ctx context.Context, v saved) error {
+	body, err := json.Marshal(v.value)
+	if err != nil {
+		return fmt.Errorf("save %s %s: %w", v.kind, v.id, err)
+	}
+	err = a.s.update(ctx, func(c *change) error {
+		if _, err := c.ExecContext(ctx, `INSERT INTO answers (id, kind, body) VALUES (?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, body = excluded.body`, v.id, v.kind, string(body)); err != nil {
+			return err
+		}
+		if _, err := c.ExecContext(ctx, `DELETE FROM mentions WHERE answer = ?`, v.id); err != nil {
+			return err
+		}
+		for doc := range mentioned(v.answers) {
+			if _, gone := a.s.gone[doc]; gone {
+				return fmt.Errorf("document %s: %w", doc, document.ErrNotFound)
+			}
+			if _, err := c.ExecContext(ctx, `INSERT INTO mentions (document, answer) VALUES (?, ?)`, doc, v.id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("save %s %s: %w", v.kind, v.id, err)
+	}
+	return nil
+}
+
+// mentioned collects every document that answers hold words of.
+func mentioned(answers []reasoning.Answer) map[document.ID]bool {
+	docs := map[document.ID]bool{}
+	for _, a := range answers {
+		for _, e := range a.Citations {
+			docs[e.Doc] = true
+		}
+		for _, e := range a.Selected {
+			docs[e.Doc] = true
+		}
+		for _, c := range a.Retrieved {
+			docs[c.Doc] = true
+		}
+	}
+	return docs
+}
+
+// Answer implements reasoning.Answers.
+func (a *Answers) Answer(ctx context.Context, id string) (reasoning.Answer, error) {
+	var ans reasoning.Answer
+	err := a.read(ctx, id, kindAnswer, &ans)
+	return ans, err
+}
+
+// Comparison implements reasoning.Answers. An unknown id is
+// reasoning.ErrAnswerNotFound.
+func (a *Answers) Comparison(ctx context.Context, id string) (reasoning.Comparison, error) {
+	var cmp reasoning.Comparison
+	err := a.read(ctx, id, kindComparison, &cmp)
+	return cmp, err
+}
+
+func (a *Answers) read(ctx context.Context, id, kind string, into any) error {
+	var body []byte
+	err := a.s.db.reader.QueryRowContext(ctx, `SELECT body FROM answers WHERE id = ? AND kind = ?`, id, kind).Scan(&body)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = reasoning.ErrAnswerNotFound
+	}
+	if err == nil {
+		err = json.Unmarshal(body, into)
+	}
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", kind, id, full(err))
+	}
+	return nil
+}
+
+// ListAnswers implements reasoning.Answers.
+func (a *Answers) ListAnswers(ctx context.Context, limit int, cursor string) ([]reasoning.Answer, string, error) {
+	before, err := seqOf(cursor)
+	if err != nil {
+		return nil, "", fmt.Errorf("list answers: %w", err)
+	}
+	limit = pageSize(limit)
+	rows, err := a.s.db.reader.QueryContext(ctx, `SELECT seq, body FROM answers
+		WHERE kind = ? AND seq < ? ORDER BY seq DESC LIMIT ?`, kindAnswer, before, limit+1)
+	if err != nil {
+		return nil, "", fmt.Errorf("list answers: %w", full(err))
+	}
+	defer rows.Close()
+	var (
+		out  []reasoning.Answer
+		seq  int64
+		next string
+	)
+	for rows.Next() {
+		if len(out) == limit {
+			next = cursorOf(seq)
+			break
+		}
+		var body []byte
+		if err := rows.Scan(&seq, &body); err != nil {
+			return nil, "", fmt.Errorf("list answers: %w", full(err))
+		}
+		var ans reasoning.Answer
+		if err := json.Unmarshal(body, &ans); err != nil {
+			return nil, "", fmt.Errorf("list answers: %w", err)
+		}
+		out = append(out, ans)
+	}
+	return out, next, rows.Err()
+}

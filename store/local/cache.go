@@ -1,0 +1,76 @@
+package local
+
+import (
+	"container/list"
+	"sync"
+
+	"footnote/document"
+)
+
+// cache keeps the parsed documents that were used last, up to a number of
+// bytes. It is safe for concurrent use.
+type cache struct {
+	mu    sync.Mutex
+	limit int64
+	size  int64
+	order *list.List // of *cached, the last used first
+	byID  map[document.ID]*list.Element
+}
+
+type cached struct {
+	doc  *document.Document
+	size int64
+}
+
+func newCache(limit int64) *cache {
+	return &cache{limit: limit, order: list.New(), byID: map[document.ID]*list.Element{}}
+}
+
+func (c *cache) get(id document.ID) (*document.Document, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e, ok := c.byID[id]
+	if !ok {
+		return nil, false
+	}
+	c.order.MoveToFront(e)
+	return e.Value.(*cached).doc, true
+}
+
+// put keeps a document, unless it alone is larger than the cache.
+func (c *cache) put(d *document.Document) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.drop(d.ID)
+	size := footprint(d)
+	if size > c.limit {
+		return
+	}
+	c.byID[d.ID] = c.order.PushFront(&cached{d, size})
+	for c.size += size; c.size > c.limit; {
+		c.drop(c.order.Back().Value.(*cached).doc.ID)
+	}
+}
+
+func (c *cache) remove(id document.ID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.drop(id)
+}
+
+func (c *cache) drop(id document.ID) {
+	if e, ok := c.byID[id]; ok {
+		c.size -= e.Value.(*cached).size
+		c.order.Remove(e)
+		delete(c.byID, id)
+	}
+}
+
+// footprint estimates the memory of a document without words, in bytes.
+func footprint(d *document.Document) int64 {
+	n := len(d.Text) + 40*len(d.Sentences) + 80*len(d.Pages) + 24*len(d.Tables) + 256
+	for _, s := range d.Sections {
+		n += 64 + len(s.Heading)
+	}
+	return int64(n)
+}

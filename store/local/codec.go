@@ -1,0 +1,114 @@
+package local
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/binary"
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"footnote/document"
+	"footnote/llm"
+)
+
+// errCorrupt says that a stored value does not decode.
+var errCorrupt = errors.New("stored value is damaged")
+
+// encodeText packs a document without its words.
+func encodeText(d *document.Document) ([]byte, error) {
+	bare := *d
+	bare.Pages = slices.Clone(d.Pages)
+	for i := range bare.Pages {
+		bare.Pages[i].Words = nil
+	}
+	var out bytes.Buffer
+	z, err := flate.NewWriter(&out, flate.BestSpeed)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(gob.NewEncoder(z).Encode(bare), z.Close()); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+func decodeText(raw []byte) (*document.Document, error) {
+	z := flate.NewReader(bytes.NewReader(raw))
+	d := new(document.Document)
+	if err := errors.Join(gob.NewDecoder(z).Decode(d), z.Close()); err != nil {
+		return nil, fmt.Errorf("%w: %w", errCorrupt, err)
+	}
+	return d, nil
+}
+
+// encodeWords packs words as start (from the last end) and length in varints,
+// then four float32.
+func encodeWords(words []document.Word) []byte {
+	out := binary.AppendUvarint(nil, uint64(len(words)))
+	at := 0
+	for _, w := range words {
+		out = binary.AppendVarint(out, int64(w.Span.Start-at))
+		out = binary.AppendVarint(out, int64(w.Span.Len()))
+		for _, f := range []float32{w.Box.X, w.Box.Y, w.Box.Width, w.Box.Height} {
+			out = binary.LittleEndian.AppendUint32(out, math.Float32bits(f))
+		}
+		at = w.Span.End
+	}
+	return out
+}
+
+// minWord is the fewest bytes a packed word takes.
+const minWord = 2 + 4*4
+
+func decodeWords(raw []byte) ([]document.Word, error) {
+	count, n := binary.Uvarint(raw)
+	if n <= 0 || count > uint64(len(raw)/minWord) {
+		return nil, errCorrupt
+	}
+	raw = raw[n:]
+	words := make([]document.Word, count)
+	at := 0
+	for i := range words {
+		gap, n := binary.Varint(raw)
+		length, m := binary.Varint(raw[max(n, 0):])
+		if n <= 0 || m <= 0 || len(raw) < n+m+4*4 {
+			return nil, errCorrupt
+		}
+		raw = raw[n+m:]
+		start := at + int(gap)
+		at = start + int(length)
+		words[i].Span = document.Span{Start: start, End: at}
+		box := &words[i].Box
+		for j, f := range []*float32{&box.X, &box.Y, &box.Width, &box.Height} {
+			*f = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*j:]))
+		}
+		raw = raw[4*4:]
+	}
+	return words, nil
+}
+
+// encodeVector packs a vector; nil stays nil.
+func encodeVector(v llm.Vector) []byte {
+	if v == nil {
+		return nil
+	}
+	out := make([]byte, 0, 4*len(v))
+	for _, f := range v {
+		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(f))
+	}
+	return out
+}
+
+func decodeVector(raw []byte) llm.Vector {
+	if raw == nil {
+		return nil
+	}
+	v := make(llm.Vector, len(raw)/4)
+	for i := range v {
+		v[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
+	}
+	return v
+}

@@ -1,0 +1,17 @@
+package local
+
+import (
+	"os"
+
+	"golang.org/x/sys/windows"
+)
+
+// lockAt lies far behind the process number, which others must be able to read.
+const lockAt = 1 << 20
+
+// tryLock takes an exclusive lock that ends with the process, however it ends.
+func tryLock(f *os.File) error {
+	return windows.LockFileEx(windows.Handle(f.Fd()),
+		windows.LOCKFILE_EXCLUSIVE_LOCK|windows.LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0,
+		&windows.Overlapped{Offset: lockAt})
+}
