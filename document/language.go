@@ -1,21 +1,53 @@
 package document
 
-import "github.com/abadojack/whatlanggo"
+import (
+	"strings"
+	"unicode/utf8"
 
-// languageSample is how much of a text is looked at to recognise its language.
-const languageSample = 20_000
+	"github.com/abadojack/whatlanggo"
+)
 
-// DetectLanguage returns the ISO 639-1 code of the language of most of the
-// text, or "und" when it is too short to tell.
+// The language of a text is put to a vote of samples. The detector was made
+// for short texts: its confidence falls below zero on long ones.
+const (
+	languageSamples = 7
+	sampleBytes     = 1200
+)
+
+// DetectLanguage returns the ISO 639-1 code of the language of most of a text,
+// or "und" when it is too short to tell.
 func DetectLanguage(text string) string {
-	if len(text) > languageSample {
-		start := len(text)/2 - languageSample/2
-		text = text[start : start+languageSample]
+	votes := map[string]int{}
+	best, cast := "und", 0
+	for _, s := range samples(text) {
+		info := whatlanggo.Detect(s)
+		code := info.Lang.Iso6391()
+		if code == "" || !info.IsReliable() && len(text) < 4*sampleBytes {
+			continue
+		}
+		cast++
+		if votes[code]++; votes[code] > votes[best] {
+			best = code
+		}
 	}
-	info := whatlanggo.Detect(text)
-	code := info.Lang.Iso6391()
-	if code == "" || !info.IsReliable() {
+	if votes[best]*2 <= cast {
 		return "und"
 	}
-	return code
+	return best
+}
+
+// samples returns pieces spread evenly over a text, or all of a short one.
+func samples(text string) []string {
+	if len(text) <= 2*sampleBytes {
+		return []string{text}
+	}
+	out := make([]string, languageSamples)
+	for i := range out {
+		start := (len(text) - sampleBytes) / (languageSamples - 1) * i
+		for start > 0 && !utf8.RuneStart(text[start]) {
+			start--
+		}
+		out[i] = strings.ToValidUTF8(text[start:start+sampleBytes], "")
+	}
+	return out
 }
