@@ -55,6 +55,9 @@ func cellsOf(r *row) []cell {
 		}
 	}
 	end(len(r.words))
+	if len(out) == 0 { // nothing but dots
+		return []cell{newCell(r.words)}
+	}
 	return joinSigns(out)
 }
 
