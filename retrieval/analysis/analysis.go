@@ -26,10 +26,14 @@ func Tokens(text, lang string) []Token {
 }
 
 // Terms returns the terms that an index keeps: those of Tokens without stop
-// words. It is safe for concurrent use.
+// words, and in languages that build long words, the runs of letters that a
+// word is made of, marked so that they are not taken for words. It is safe for
+// concurrent use.
 func Terms(text, lang string) []string {
 	out := make([]string, 0, len(text)/8+1)
-	newScanner(text, lang).each(func(t term, _ document.Span) {
+	s := newScanner(text, lang)
+	s.grams = true
+	s.each(func(t term, _ document.Span) {
 		if !t.stop {
 			out = append(out, t.text)
 		}

@@ -18,6 +18,7 @@ const maxCompound = 128
 type scanner struct {
 	text  string
 	lang  *language
+	grams bool // emit the character n-grams of a word after it
 	words *words.Iterator[string]
 	pos   int
 	emit  func(term, document.Span)
@@ -87,8 +88,20 @@ func (s *scanner) plain(at document.Span) {
 		return
 	}
 	s.flushCells()
-	if t := analyse(s.text[at.Start:at.End], s.lang); t.text != "" {
-		s.emit(t, at)
+	s.take(at)
+}
+
+// take emits what a word without inner punctuation is analysed to.
+func (s *scanner) take(at document.Span) {
+	t := analyse(s.text[at.Start:at.End], s.lang)
+	if t.text == "" {
+		return
+	}
+	s.emit(t, at)
+	if s.grams && !t.stop {
+		for _, g := range t.grams {
+			s.emit(term{text: g}, at)
+		}
 	}
 }
 
@@ -175,9 +188,7 @@ func (s *scanner) flushParts() {
 func (s *scanner) word(at document.Span) {
 	w := s.text[at.Start:at.End]
 	if inner := strings.IndexAny(w, "._:"); inner < 0 || isNumber(w) {
-		if t := analyse(w, s.lang); t.text != "" {
-			s.emit(t, at)
-		}
+		s.take(at)
 		return
 	}
 	if len(w) <= maxCompound {
@@ -197,9 +208,7 @@ func (s *scanner) split(at document.Span) {
 			continue
 		}
 		if i > start {
-			if t := analyse(s.text[start:i], s.lang); t.text != "" {
-				s.emit(t, document.Span{Start: start, End: i})
-			}
+			s.take(document.Span{Start: start, End: i})
 		}
 		start = i + 1
 	}

@@ -15,8 +15,9 @@ const maxTerm = 64
 
 // term is a word after analysis.
 type term struct {
-	text string
-	stop bool
+	text  string
+	stop  bool
+	grams []string // see language.gram
 }
 
 // analyse returns the term of one word, from the cache when it is there.
@@ -43,7 +44,31 @@ func derive(w string, l *language) term {
 	} else {
 		t.text = clip(Fold(n))
 	}
+	if !t.stop {
+		t.grams = grams(t.text, l.gram)
+	}
 	return t
+}
+
+// gramMark keeps n-grams apart from words; no word has it.
+const gramMark = "#"
+
+// IsGram says whether a term is a run of letters inside a word rather than a
+// word.
+func IsGram(term string) bool { return strings.HasPrefix(term, gramMark) }
+
+// grams returns every run of n letters of a longer word, marked; none when n
+// is 0.
+func grams(w string, n int) []string {
+	letters := []rune(w)
+	if n == 0 || len(letters) <= n {
+		return nil
+	}
+	out := make([]string, 0, len(letters)-n+1)
+	for i := 0; i+n <= len(letters); i++ {
+		out = append(out, gramMark+string(letters[i:i+n]))
+	}
+	return out
 }
 
 // normalise lowers a word and drops its possessive, elided article and

@@ -28,8 +28,8 @@ func TestGoldPassagesAreFound(t *testing.T) {
 		k     int
 		floor float64
 	}{
-		{"squad_long", 5, 0.947}, {"hotpot_32k", 10, 0.921}, {"musique_32k", 10, 0.552},
-		{"xquad_zh", 5, 0.95}, {"xquad_th", 5, 0.95}, {"xquad_ar", 5, 0.95}, {"xquad_de", 5, 0.95},
+		{"squad_long", 5, 0.96}, {"hotpot_32k", 10, 0.92}, {"musique_32k", 10, 0.48},
+		{"xquad_zh", 5, 0.99}, {"xquad_th", 5, 0.955}, {"xquad_ar", 5, 0.96}, {"xquad_de", 5, 0.975},
 		{"kv_retrieval", 5, 1}, {"needle_32k", 5, 1},
 	} {
 		t.Run(c.set, func(t *testing.T) {

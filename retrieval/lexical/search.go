@@ -39,7 +39,7 @@ type task struct {
 // queryTerm is a term with its postings in one segment.
 type queryTerm struct {
 	list  termList
-	idf   float32 // times its count in the query
+	idf   float32 // times its weight in the query
 	bound float32 // no chunk of the segment gets more from this term
 	order int     // in the query
 }
@@ -67,7 +67,7 @@ func (x *Index) plan(s *snapshot, query string, f retrieval.Filter) []task {
 			if !ok {
 				continue
 			}
-			idf := inverse(df[q.hash], s.chunks) * (x.options.K1 + 1) * float64(q.count)
+			idf := inverse(df[q.hash], s.chunks) * (x.options.K1 + 1) * q.weight
 			t.terms = append(t.terms, queryTerm{list: list, idf: float32(idf), bound: t.norm.bound(list, float32(idf)), order: i})
 		}
 		if len(t.terms) > 0 {
@@ -85,8 +85,9 @@ type language struct {
 }
 
 type hashed struct {
-	hash  uint64
-	count int
+	hash   uint64
+	gram   bool
+	weight float64 // occurrences in the query, n-grams for less: see weigh
 }
 
 func (x *Index) languages(s *snapshot, query string) map[string]*language {
@@ -96,21 +97,48 @@ func (x *Index) languages(s *snapshot, query string) map[string]*language {
 		if l == nil {
 			l = &language{}
 			all[v.language] = l
-			seen := make(map[uint64]int)
-			for _, t := range analysis.Terms(query, v.language) {
-				hash := maphash.String(x.seed, t)
-				if i, ok := seen[hash]; ok {
-					l.terms[i].count++
-					continue
-				}
-				seen[hash] = len(l.terms)
-				l.terms = append(l.terms, hashed{hash, 1})
-			}
+			l.terms = x.weigh(analysis.Terms(query, v.language))
 		}
 		l.chunks += v.chunks
 		l.length += v.length
 	}
 	return all
+}
+
+// gramShare is what the n-grams of a word count for beside the word itself, of
+// one in all. So a match in a language with n-grams scores about as much as one
+// in a language without.
+const gramShare = 0.3
+
+// weigh gathers the different terms of a query, in order of their first use.
+func (x *Index) weigh(terms []string) []hashed {
+	var out []hashed
+	seen := make(map[uint64]int)
+	grams := 0
+	for _, t := range terms {
+		if analysis.IsGram(t) {
+			grams++
+		}
+		hash := maphash.String(x.seed, t)
+		if i, ok := seen[hash]; ok {
+			out[i].weight++
+			continue
+		}
+		seen[hash] = len(out)
+		out = append(out, hashed{hash, analysis.IsGram(t), 1})
+	}
+	if grams == 0 {
+		return out
+	}
+	each := gramShare * float64(len(terms)-grams) / float64(grams)
+	for i := range out {
+		if out[i].gram {
+			out[i].weight *= each
+		} else {
+			out[i].weight *= 1 - gramShare
+		}
+	}
+	return out
 }
 
 // documentFrequencies counts the live chunks that hold each term of the query.
