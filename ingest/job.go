@@ -1,0 +1,147 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"footnote/document"
+)
+
+// do works on one job under its lease and settles how it ended.
+func (p *Pipeline) do(ctx context.Context, j Job) {
+	job, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	if j.Kind == Ingest {
+		p.enter(j.Document, cancel)
+		defer p.leave(j.Document)
+	}
+	var keeper sync.WaitGroup
+	keep, release := context.WithCancel(job)
+	keeper.Go(func() { p.keep(keep, j, cancel) })
+	started := time.Now()
+	chunks, err := p.attempt(job, j, cancel)
+	release()
+	keeper.Wait()
+
+	if errors.Is(context.Cause(job), ErrLeaseLost) || errors.Is(err, ErrLeaseLost) {
+		p.parts.Log.Info("job was taken away", "document", j.Document, "kind", j.Kind)
+		return
+	}
+	// The end of the process must not keep a job from being handed back.
+	last, stop := context.WithTimeout(context.WithoutCancel(ctx), p.opts.Lease)
+	defer stop()
+	o := p.outcome(ctx, j, chunks, err)
+	if err := p.parts.Queue.Finish(last, j, o); err != nil && !errors.Is(err, ErrLeaseLost) {
+		// The lease runs out and the job is tried again.
+		p.parts.Log.Error("finish job", "document", j.Document, "kind", j.Kind, "error", err)
+		return
+	}
+	p.parts.Log.Info("job ended", "document", j.Document, "kind", j.Kind, "attempt", j.Attempt, "how", how(o), "chunks", o.Chunks,
+		"seconds", time.Since(started).Seconds())
+}
+
+func how(o Outcome) string {
+	switch {
+	case o.Problem != nil:
+		return o.Problem.Code
+	case o.Released:
+		return "released"
+	case !o.RetryAt.IsZero():
+		return "retry"
+	}
+	return "done"
+}
+
+func (p *Pipeline) enter(id document.ID, cancel context.CancelCauseFunc) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.running[id] = cancel
+}
+
+func (p *Pipeline) leave(id document.ID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.running, id)
+}
+
+// keep renews a lease until ctx ends, and ends the job when it is lost.
+func (p *Pipeline) keep(ctx context.Context, j Job, cancel context.CancelCauseFunc) {
+	tick := time.NewTicker(p.opts.Lease / 3)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		err := p.parts.Queue.Renew(ctx, j, p.opts.Lease)
+		if errors.Is(err, ErrLeaseLost) {
+			cancel(ErrLeaseLost)
+			return
+		}
+		if err != nil && ctx.Err() == nil {
+			p.parts.Log.Warn("renew lease", "document", j.Document, "error", err)
+		}
+	}
+}
+
+// crashes is how many times as often as MaxAttempts a job may be claimed: a
+// document that takes the whole process down with it must not do so for ever.
+const crashes = 4
+
+// attempt runs the stages; a panic in one of them is the document's problem,
+// not the server's.
+func (p *Pipeline) attempt(ctx context.Context, j Job, cancel context.CancelCauseFunc) (chunks int, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			p.parts.Log.Error("panic in a stage", "document", j.Document, "panic", r, "stack", string(debug.Stack()))
+			err = fmt.Errorf("%w: panic: %v", document.ErrCrashed, r)
+		}
+	}()
+	if j.Kind == Remove {
+		return 0, p.remove(ctx, j.Document)
+	}
+	if j.Attempt > crashes*p.opts.MaxAttempts {
+		return 0, errInterrupted
+	}
+	r := newReporter(ctx, p, j, cancel)
+	defer r.stop()
+	return p.ingest(ctx, j, r)
+}
+
+// outcome says what becomes of a job.
+func (p *Pipeline) outcome(ctx context.Context, j Job, chunks int, err error) Outcome {
+	if err == nil {
+		return Outcome{Chunks: chunks}
+	}
+	if ctx.Err() != nil {
+		return Outcome{Released: true}
+	}
+	c := causeOf(err)
+	tries := p.opts.MaxAttempts
+	if c.tries > 0 {
+		tries = min(tries, c.tries)
+	}
+	p.parts.Log.Warn("job failed", "document", j.Document, "kind", j.Kind, "attempt", j.Attempt, "of", tries, "error", err)
+	if j.Kind == Remove || j.Attempt < tries {
+		return Outcome{RetryAt: time.Now().Add(p.backoff(j.Attempt))}
+	}
+	problem := c.problem
+	return Outcome{Problem: &problem}
+}
+
+// longest is the longest wait between two tries.
+const longest = 5 * time.Minute
+
+// backoff is how long to wait after a try.
+func (p *Pipeline) backoff(attempt int) time.Duration {
+	wait := p.opts.Backoff
+	for range min(attempt, 10) - 1 {
+		wait *= 4
+	}
+	return min(wait, longest)
+}
