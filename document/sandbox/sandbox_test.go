@@ -12,15 +12,27 @@ import (
 	"time"
 
 	"footnote/document"
+	"footnote/document/pdf"
 )
 
 // The test binary is its own child: with this argument it serves a reader that
 // does what the file's name says.
-const childArgument = "sandbox-child"
+const (
+	childArgument = "sandbox-child"
+	pdfArgument   = "pdf-child" // serves the reader of PDF files
+)
 
 func TestMain(m *testing.M) {
 	if len(os.Args) == 2 && os.Args[1] == childArgument {
 		if err := Serve(os.Stdin, os.Stdout, actor{}, actor{}); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	if len(os.Args) == 2 && os.Args[1] == pdfArgument {
+		r := pdf.New(pdf.Options{})
+		if err := errors.Join(Serve(os.Stdin, os.Stdout, r, r), r.Close()); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
