@@ -21,6 +21,8 @@ const (
 	maxPicks     = 40 // kept between rounds
 	maxReasoned  = 20 // given to Reason
 	scanParallel = 4  // windows read at once
+	inContext    = 10 // best picks of a round that the next one sees with what stands around them
+	contextReach = 3  // sentences on each side
 )
 
 // Name implements Strategy.
@@ -67,7 +69,7 @@ func (s *session) rounds(ctx context.Context) ([]Pick, error) {
 			break
 		}
 		s.answer.Trace.Rounds = round
-		sel, err := s.selectFrom(ctx, fresh, picks)
+		sel, err := s.selectFrom(ctx, s.withContext(fresh, picks), picks)
 		if err != nil {
 			return nil, err
 		}
@@ -121,6 +123,28 @@ func (s *session) selectFrom(ctx context.Context, shown []Numbered, picks []Pick
 	s.spent(sel.Usage)
 	s.answer.Trace.DroppedIDs += sel.Dropped
 	return sel, nil
+}
+
+// withContext adds to what is freshly shown the sentences that stood around the
+// best picks of earlier rounds, so that those do not compete torn from them.
+func (s *session) withContext(fresh []Numbered, picks []Pick) []Numbered {
+	has := map[int]bool{}
+	for _, p := range picks {
+		has[p.Number] = true
+	}
+	for _, p := range picks[:min(len(picks), inContext)] {
+		n, ok := s.shown.find(p.Number)
+		if !ok {
+			continue
+		}
+		for _, m := range s.shown.around(n, contextReach) {
+			if !has[m.Number] {
+				has[m.Number] = true
+				fresh = append(fresh, m)
+			}
+		}
+	}
+	return fresh
 }
 
 // peek resolves the best picks for a progress event, without counting drops.

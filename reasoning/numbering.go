@@ -1,6 +1,10 @@
 package reasoning
 
-import "footnote/document"
+import (
+	"slices"
+
+	"footnote/document"
+)
 
 // numbering gives every sentence that is shown within one answer a number, and
 // finds it again. A number that was never given finds nothing: that is what
@@ -61,4 +65,20 @@ func (n *numbering) find(number int) (Numbered, bool) {
 		return Numbered{}, false
 	}
 	return n.sentences[number-1], true
+}
+
+// around returns the sentences at most reach before or after n, under the same
+// headings, that were shown.
+func (n *numbering) around(x Numbered, reach int) []Numbered {
+	var out []Numbered
+	for i := x.Sentence - reach; i <= x.Sentence+reach; i++ {
+		number, ok := n.numbers[place{x.Doc, i}]
+		if !ok || i == x.Sentence {
+			continue
+		}
+		if y := n.sentences[number-1]; slices.Equal(y.Path, x.Path) {
+			out = append(out, y)
+		}
+	}
+	return out
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -17,16 +18,14 @@ type item struct {
 	dataset.Question
 	set   string
 	shelf *shelf
+	docs  []document.ID
 	fold  int
 	gold  []string // folded text of every gold sentence or passage
 	steps []string // answers to the steps that lead to the answer
 }
 
 // corpus is all questions.
-type corpus struct {
-	items   []*item
-	shelves map[string]*shelf
-}
+type corpus struct{ items []*item }
 
 func (c *corpus) load(folder, set string, limit int) error {
 	questions, err := dataset.Load(filepath.Join(folder, set+".jsonl"))
@@ -37,15 +36,16 @@ func (c *corpus) load(folder, set string, limit int) error {
 	if err != nil {
 		return err
 	}
+	sh := newShelf()
 	for n, q := range questions {
 		if limit > 0 && n >= limit {
 			break
 		}
-		sh, err := c.shelf(q.Documents)
+		ids, err := sh.add(context.Background(), q.Documents)
 		if err != nil {
 			return fmt.Errorf("%s %s: %w", set, q.ID, err)
 		}
-		it := &item{Question: q, set: set, shelf: sh, steps: steps[q.ID]}
+		it := &item{Question: q, set: set, shelf: sh, docs: ids, steps: steps[q.ID]}
 		for _, e := range q.Evidence {
 			it.gold = append(it.gold, fold(e.Text))
 		}
@@ -77,58 +77,6 @@ func loadSteps(path string) (map[string][]string, error) {
 			steps[row.ID] = append(steps[row.ID], s[1])
 		}
 	}
-}
-
-func (c *corpus) shelf(docs []dataset.Document) (*shelf, error) {
-	var key []string
-	for _, d := range docs {
-		key = append(key, d.File)
-	}
-	name := strings.Join(key, "\n")
-	if s, ok := c.shelves[name]; ok {
-		return s, nil
-	}
-	var parsed []*document.Document
-	for _, d := range docs {
-		p, err := parseFile(d.File)
-		if err != nil {
-			return nil, err
-		}
-		p.ID, p.Name = document.ID(d.File), d.Name
-		parsed = append(parsed, p)
-	}
-	s := newShelf(parsed)
-	c.shelves[name] = s
-	return s, nil
-}
-
-// parseFile reads a Markdown or text file.
-func parseFile(path string) (*document.Document, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	b := document.NewBuilder()
-	for block := range strings.SplitSeq(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n\n") {
-		block = strings.TrimSpace(block)
-		level := 0
-		for level < len(block) && block[level] == '#' {
-			level++
-		}
-		if level > 0 && level < 7 && strings.HasPrefix(block[level:], " ") {
-			head, rest, _ := strings.Cut(block, "\n")
-			b.Heading(level, strings.TrimSpace(head[level:]))
-			block = rest
-		}
-		if strings.Count(block, "\n") > 3 && strings.Count(block, ": ") > strings.Count(block, "\n")-2 {
-			for line := range strings.SplitSeq(block, "\n") {
-				b.Paragraph(line)
-			}
-			continue
-		}
-		b.Paragraph(block)
-	}
-	return b.Document()
 }
 
 // fold is text as evidence is compared: white space and case do not matter.

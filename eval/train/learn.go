@@ -3,7 +3,6 @@ package main
 import (
 	"math"
 	"math/rand/v2"
-	"os"
 
 	"footnote/reasoning/extractive"
 )
@@ -62,7 +61,6 @@ func (l *learner) learn() {
 	l.calibrate()
 	l.learnSupport()
 	l.learnShort()
-	l.misses(os.Getenv("MISS"))
 }
 
 func scores(f *extractive.Forest, rows [][]float64) []float64 {

@@ -55,7 +55,7 @@ func ask(it *item, strategy string, reader reasoning.Reader) (reasoning.Answer, 
 	case "full":
 		s = reasoning.Full{Parts: parts}
 	}
-	q := reasoning.Question{Text: it.Text, Documents: it.shelf.ids}
+	q := reasoning.Question{Text: it.Text, Documents: it.docs}
 	a, err := s.Answer(context.Background(), q, func(reasoning.Event) {})
 	return a, rec.shown, err
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // words is what lexicon.txt says; it never changes.
-var words = parseLexicon(lexiconText)
+var words = parseLexicon(lexiconText, synonymsText)
 
 // window is how many tokens one call may be shown: as much as options allow.
 const window = 200_000
@@ -63,8 +63,12 @@ func (r *Reader) rank(ctx context.Context, question string, shown []reasoning.Nu
 		return nil, err
 	}
 	rows := page.alone()
-	rows = page.together(rows, scores(&r.weights.Alone, rows))
+	alone := scores(&r.weights.Alone, rows)
+	rows = page.together(rows, alone)
 	k := &ranking{reading: page, rows: rows, margin: scores(&r.weights.Together, rows)}
+	for i := range k.margin {
+		k.margin[i] += alone[i]
+	}
 	k.support = logistic(r.weights.Support.Score(page.support(rows, k.margin)))
 	k.order = make([]int, len(rows))
 	k.score = make([]float64, len(rows))

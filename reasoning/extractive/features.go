@@ -62,6 +62,13 @@ const (
 	fShown
 	fVerb
 	fOrder
+	fWide
+	fWideHeading
+	fWideParagraph
+	fExclusive
+	fSpecific
+	fMissingWide
+	fBody
 	aloneFeatures
 )
 
@@ -72,19 +79,19 @@ var aloneNames = []string{
 	"heading_named", "fit", "asks", "year", "new_numbers", "new_names", "person", "place", "amount", "reason", "focus",
 	"focus_idf", "plain", "defines", "length", "paragraph_position", "section_position", "pronoun", "before", "after",
 	"passage", "section_score", "section_ratio", "kind", "negation", "question_length", "question_names", "compares",
-	"shown", "verb", "order",
+	"shown", "verb", "order", "wide", "wide_heading", "wide_paragraph", "exclusive", "specific", "missing_wide", "body",
 }
 
 // alone computes the features of every sentence by itself.
 func (r *reading) alone() [][]float64 {
 	rows := make([][]float64, len(r.lines))
 	arena := make([]float64, len(r.lines)*aloneFeatures)
-	paragraphs := r.paragraphMasks()
+	paragraphs := r.paragraphs()
 	for i := range r.lines {
 		rows[i] = arena[i*aloneFeatures : (i+1)*aloneFeatures : (i+1)*aloneFeatures]
 		r.lexical(i, rows[i])
-		r.surroundings(i, rows[i], paragraphs)
-		r.named(i, rows[i], paragraphs)
+		r.surroundings(i, rows[i], &paragraphs[r.lines[i].para])
+		r.named(i, rows[i], &paragraphs[r.lines[i].para])
 		r.offers(i, rows[i])
 		r.position(i, rows[i])
 	}
@@ -92,16 +99,28 @@ func (r *reading) alone() [][]float64 {
 	return rows
 }
 
-func (r *reading) paragraphMasks() []mask {
-	var masks []mask
+// paragraph sums up the question's terms in a run of sentences.
+type paragraph struct {
+	mask, wide mask
+	count      []float64 // by term: how many of its sentences have it or something like it
+}
+
+func (r *reading) paragraphs() []paragraph {
+	var all []paragraph
 	for i := range r.lines {
-		if ln := &r.lines[i]; ln.para == len(masks) {
-			masks = append(masks, ln.mask)
-		} else {
-			masks[ln.para] = masks[ln.para].or(ln.mask)
+		ln := &r.lines[i]
+		if ln.para == len(all) {
+			all = append(all, paragraph{count: make([]float64, len(r.q.terms))})
+		}
+		p := &all[ln.para]
+		p.mask, p.wide = p.mask.or(ln.mask), p.wide.or(ln.wide)
+		for k := range p.count {
+			if ln.wide.has(k) {
+				p.count[k]++
+			}
 		}
 	}
-	return masks
+	return all
 }
 
 // lexical measures how much of the question a sentence repeats.
@@ -127,7 +146,7 @@ func (r *reading) lexical(i int, x []float64) {
 		if path.has(k) {
 			soft[k] = max(soft[k], 0.9)
 		}
-		ln.soft += t.idf * soft[k] / q.total
+		x[fCoverSoft] += t.idf * soft[k] / q.total
 		if !t.name {
 			plainTotal += t.idf
 		}
@@ -146,7 +165,6 @@ func (r *reading) lexical(i int, x []float64) {
 	x[fBM25] /= q.total * (bm25K + 1)
 	x[fCover] = q.weight(ln.mask)
 	x[fCoverHeading] = q.weight(ln.mask.or(path))
-	x[fCoverSoft] = ln.soft
 	x[fMatched] = matched
 	x[fMatchedShare] = matched / float64(max(n, 1))
 	x[fPlain] = -1
@@ -263,7 +281,7 @@ func (r *reading) runs(ln *line) float64 {
 }
 
 // surroundings measures how much of the question stands around a sentence.
-func (r *reading) surroundings(i int, x []float64, paragraphs []mask) {
+func (r *reading) surroundings(i int, x []float64, p *paragraph) {
 	ln := &r.lines[i]
 	s := &r.sections[ln.section]
 	window := ln.mask.or(s.path)
@@ -276,10 +294,11 @@ func (r *reading) surroundings(i int, x []float64, paragraphs []mask) {
 		window = window.or(r.lines[i+1].mask)
 	}
 	x[fCoverWindow] = r.q.weight(window)
-	x[fCoverParagraph] = r.q.weight(paragraphs[ln.para].or(s.path))
+	x[fCoverParagraph] = r.q.weight(p.mask.or(s.path))
 	x[fCoverSection] = r.q.weight(s.mask)
 	x[fSectionScore] = s.score
 	x[fPassage] = r.shown[i].Score
+	r.special(ln, x, p)
 	x[fHeading], x[fHeadingNamed] = -1, 0
 	if len(s.heading) > 0 {
 		found, content := 0.0, 0.0
@@ -299,6 +318,36 @@ func (r *reading) surroundings(i int, x []float64, paragraphs []mask) {
 			x[fHeadingNamed] = r.q.weight(s.own)
 		}
 	}
+}
+
+// special measures what of the question a sentence has, words like it
+// included, that the rest of its paragraph lacks: where a whole paragraph is
+// about the subject, that tells its sentences apart.
+func (r *reading) special(ln *line, x []float64, p *paragraph) {
+	q, path := r.q, r.sections[ln.section].path
+	x[fWide], x[fWideHeading] = q.weight(ln.wide), q.weight(ln.wide.or(path))
+	x[fWideParagraph] = q.weight(p.wide.or(path))
+	for k, t := range q.terms {
+		switch {
+		case ln.wide.has(k):
+			x[fSpecific] += t.idf / p.count[k] / q.total
+			if p.count[k] == 1 {
+				x[fExclusive] += t.idf / q.total
+			}
+		case !path.has(k):
+			x[fMissingWide] = max(x[fMissingWide], t.idf/q.maxIDF)
+		}
+	}
+	body, all := 0.0, 1e-9
+	for k, t := range q.terms {
+		if !t.name && !t.frame {
+			all += t.idf
+			if ln.wide.has(k) {
+				body += t.idf
+			}
+		}
+	}
+	x[fBody] = body / all
 }
 
 // follows says whether sentence i comes right after the one before it, in the

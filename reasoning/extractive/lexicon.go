@@ -2,11 +2,17 @@ package extractive
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
+
+	"footnote/retrieval/analysis"
 )
 
 //go:embed lexicon.txt
 var lexiconText string
+
+//go:embed synonyms.txt
+var synonymsText string
 
 // list names a word list of lexicon.txt.
 type list uint8
@@ -34,6 +40,7 @@ const (
 	reasonWord
 	comparisonWord
 	copulaWord
+	scaffoldWord
 	stopWord // not in lexicon.txt: what the index leaves out
 	lists
 )
@@ -41,7 +48,7 @@ const (
 var listNames = [lists]string{
 	"ask-person", "ask-time", "ask-place", "ask-number", "ask-reason", "ask-manner", "ask-thing", "ask-whether",
 	"noun-person", "noun-time", "noun-place", "noun-number", "month", "number-word", "unit",
-	"before-place", "before-name", "pronoun", "negation", "reason-word", "comparison", "copula", "stop",
+	"before-place", "before-name", "pronoun", "negation", "reason-word", "comparison", "copula", "scaffold", "stop",
 }
 
 // lists of which a word is a member, as bits.
@@ -59,10 +66,11 @@ type phrase struct {
 type lexicon struct {
 	words map[string]membership // single words, lower case, of every language
 	asks  []phrase              // in the file's order
+	like  map[string][]int      // groups of synonyms by stem
 }
 
-func parseLexicon(text string) *lexicon {
-	l := &lexicon{words: map[string]membership{}}
+func parseLexicon(text, synonyms string) *lexicon {
+	l := &lexicon{words: map[string]membership{}, like: map[string][]int{}}
 	for line := range strings.Lines(text) {
 		fields := strings.Fields(line)
 		if len(fields) < 3 || strings.HasPrefix(line, "#") {
@@ -87,5 +95,27 @@ func parseLexicon(text string) *lexicon {
 			}
 		}
 	}
+	group := 0
+	for line := range strings.Lines(synonyms) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		group++
+		for _, stem := range analysis.Terms(line, "en") {
+			if !slices.Contains(l.like[stem], group) {
+				l.like[stem] = append(l.like[stem], group)
+			}
+		}
+	}
 	return l
+}
+
+// synonyms says whether two stems are in a group of synonyms.
+func (l *lexicon) synonyms(a, b string) bool {
+	for _, g := range l.like[a] {
+		if slices.Contains(l.like[b], g) {
+			return true
+		}
+	}
+	return false
 }

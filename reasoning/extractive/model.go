@@ -15,11 +15,12 @@ var weightsJSON []byte
 // rank sentences, and the scales that turn their scores into probabilities.
 type Weights struct {
 	Alone    Forest `json:"alone"`    // over the features of a sentence by itself
-	Together Forest `json:"together"` // over those and the company it keeps
+	Together Forest `json:"together"` // what those and the company it keeps add
 	// Sentence turns the margin of a sentence into the probability that it
 	// supports the answer.
 	Sentence Scale   `json:"sentence"`
 	Support  Forest  `json:"support"` // over a whole question: is there an answer at all
+	Short    Forest  `json:"short"`   // over a run of words: is it the short answer
 	Abstain  float64 `json:"abstain"` // below this probability of support an answer abstains
 	Enough   float64 `json:"enough"`  // at or above it nothing more is retrieved
 }
@@ -115,6 +116,7 @@ func ParseWeights(data []byte) (*Weights, error) {
 		{"alone", &w.Alone, AloneFeatures()},
 		{"together", &w.Together, TogetherFeatures()},
 		{"support", &w.Support, SupportFeatures()},
+		{"short", &w.Short, ShortFeatures()},
 	} {
 		if err := c.forest.check(c.features); err != nil {
 			return nil, fmt.Errorf("weights %q: %w", c.name, err)
@@ -131,3 +133,7 @@ func TogetherFeatures() []string { return append(AloneFeatures(), togetherNames.
 
 // SupportFeatures names the features of a whole question, in order.
 func SupportFeatures() []string { return append([]string(nil), supportNames...) }
+
+// ShortFeatures names the features of a run of words that could be the short
+// answer, in order.
+func ShortFeatures() []string { return append([]string(nil), shortNames...) }

@@ -31,7 +31,7 @@ func (r *Reader) Note(ctx context.Context, q reasoning.Question, n reasoning.Not
 	n.Facts = dropRepeated(facts)
 	n.Facts = n.Facts[:min(maxFacts, len(n.Facts))]
 	if len(k.order) > 0 && k.support >= r.weights.Abstain && len(n.Facts) > 0 && n.Facts[0].Numbers[0] == k.shown[k.order[0]].Number {
-		n.Answer = k.short()
+		n.Answer = k.short(&r.weights.Short)
 	}
 	return n, nil
 }

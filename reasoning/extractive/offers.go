@@ -6,14 +6,14 @@ import (
 )
 
 // named measures how far what the question names is found.
-func (r *reading) named(i int, x []float64, paragraphs []mask) {
+func (r *reading) named(i int, x []float64, p *paragraph) {
 	q, ln := r.q, &r.lines[i]
 	path := r.sections[ln.section].path
 	x[fNames], x[fNamesHeading], x[fNamesParagraph], x[fQuoted] = -1, -1, -1, -1
 	if len(q.names) > 0 {
 		x[fNames] = q.namesIn(ln.mask, q.names)
 		x[fNamesHeading] = q.namesIn(ln.mask.or(path), q.names)
-		x[fNamesParagraph] = q.namesIn(paragraphs[ln.para].or(path), q.names)
+		x[fNamesParagraph] = q.namesIn(p.mask.or(path), q.names)
 	}
 	if q.quoted > 0 {
 		x[fQuoted] = q.namesIn(ln.mask.or(path), q.names[:q.quoted])

@@ -32,6 +32,7 @@ type question struct {
 type qterm struct {
 	id    int32
 	form  string // as the question has it
+	frame bool   // says what is asked for rather than what it is about ("type", "year")
 	idf   float64
 	name  bool // part of a name
 	focus bool
@@ -75,7 +76,7 @@ func (q *question) collect(text string, words []word, keep func(word) bool) {
 	for _, w := range words {
 		if keep(w) && q.index[w.term] < 0 && len(q.terms) < maxTerms {
 			q.index[w.term] = len(q.terms)
-			q.terms = append(q.terms, qterm{id: w.term, form: text[w.start:w.end]})
+			q.terms = append(q.terms, qterm{id: w.term, form: text[w.start:w.end], frame: w.member.in(scaffoldWord)})
 		}
 	}
 }

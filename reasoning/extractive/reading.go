@@ -26,11 +26,11 @@ type line struct {
 	words         []word
 	hits          []hit // words of the question, in order
 	mask          mask  // terms of the question in the sentence
+	wide          mask  // and those that it has something like
 	section, para int   // numbers count up along the reading
 	first         bool  // of its paragraph
 	paraPos       int   // 0-based position in its paragraph
 	sectPos       int   // and in its section
-	soft          float64
 }
 
 // hit is a word that is also in the question.
@@ -97,6 +97,9 @@ func read(text string, l *lexicon, shown []reasoning.Numbered) *reading {
 	r.weigh()
 	r.finishSections()
 	r.resemble()
+	for i := range r.lines {
+		r.widen(&r.lines[i])
+	}
 	return r
 }
 
@@ -194,11 +197,17 @@ func (r *reading) weigh() {
 	q := r.q
 	for k := range q.terms {
 		q.terms[k].idf = math.Log(1 + (n-df[k]+0.5)/(df[k]+0.5))
+		if q.terms[k].frame && !q.terms[k].name {
+			q.terms[k].idf *= frameWeight
+		}
 		q.total += q.terms[k].idf
 		q.maxIDF = max(q.maxIDF, q.terms[k].idf)
 	}
 	q.total, q.maxIDF = max(q.total, 1e-9), max(q.maxIDF, 1e-9)
 }
+
+// frameWeight is what a word counts that the answering sentence seldom repeats.
+const frameWeight = 0.35
 
 // The usual constants of BM25.
 const (
@@ -237,12 +246,29 @@ func (r *reading) resemble() {
 			continue
 		}
 		for k, t := range r.q.terms {
-			if s := likeness(r.v.text[t.id], r.v.text[id]); s > r.soft[id].strength {
+			s := likeness(r.v.text[t.id], r.v.text[id])
+			if s < synonymy && r.v.lexicon.synonyms(r.v.text[t.id], r.v.text[id]) {
+				s = synonymy
+			}
+			if s > r.soft[id].strength {
 				r.soft[id] = softMatch{k, s}
 			}
 		}
 	}
 }
+
+// widen adds to a sentence's terms those that it has something like.
+func (r *reading) widen(ln *line) {
+	ln.wide = ln.mask
+	for _, w := range ln.words {
+		if s := r.soft[w.term]; s.term >= 0 && s.strength >= synonymy {
+			ln.wide.add(s.term)
+		}
+	}
+}
+
+// synonymy is how much a synonym counts of the word itself.
+const synonymy = 0.6
 
 // minLike is the fewest bytes two words must share to be alike.
 const minLike = 4

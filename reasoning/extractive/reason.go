@@ -40,7 +40,7 @@ func (r *Reader) Reason(ctx context.Context, q reasoning.Question, evidence []re
 			Text: strings.TrimSpace(text), Evidence: []int{k.shown[i].Number - 1},
 		})
 	}
-	d.Short = k.short()
+	d.Short = k.short(&r.weights.Short)
 	return d, nil
 }
 

@@ -1,6 +1,9 @@
 package extractive
 
-import "footnote/reasoning"
+import (
+	"footnote/document"
+	"footnote/reasoning"
+)
 
 // Study is a question with the sentences that are shown, taken apart. The
 // Reader ranks with it and eval/train learns from it, so that both see the
@@ -29,4 +32,19 @@ func (s *Study) Together(rows [][]float64, score []float64) [][]float64 {
 // Together and a score of each, see SupportFeatures. There must be a sentence.
 func (s *Study) Support(rows [][]float64, score []float64) []float64 {
 	return s.r.support(rows, score)
+}
+
+// Candidates returns the runs of words that could be the short answer, and
+// their features, see ShortFeatures.
+func (s *Study) Candidates(score []float64) (texts []string, rows [][]float64) {
+	order := make([]int, len(score))
+	for i := range order {
+		order[i] = i
+	}
+	sortBy(order, func(i int) float64 { return score[i] })
+	spans, rows := s.r.spans(order, score)
+	for _, sp := range spans {
+		texts = append(texts, document.Clean(s.r.spanText(sp)))
+	}
+	return texts, rows
 }
