@@ -48,18 +48,19 @@ func (p piece) touches(gold piece) bool {
 
 // newRecord describes a question before it is answered: nothing found.
 func newRecord(q dataset.Question, strategy string) Record {
-	pages := 0
-	for _, e := range q.Evidence {
-		if e.Page > 0 {
-			pages++
-		}
-	}
-	return Record{
+	r := Record{
 		Dataset: q.Dataset, ID: q.ID, Strategy: strategy, Question: q.Text, Answerable: q.Answerable,
-		Retrieved: make([]int, len(q.Evidence)), Cited: make([]int, len(q.Evidence)),
-		RetrievedPages: make([]int, pages), CitedPages: make([]int, pages),
 		Answers: len(q.Answers),
 	}
+	for _, e := range q.Evidence {
+		if e.Text != "" {
+			r.Retrieved, r.Cited = append(r.Retrieved, 0), append(r.Cited, 0)
+		}
+		if e.Page > 0 {
+			r.RetrievedPages, r.CitedPages = append(r.RetrievedPages, 0), append(r.CitedPages, 0)
+		}
+	}
+	return r
 }
 
 // score compares an answer with gold.
@@ -73,7 +74,9 @@ func (r *Record) score(a reasoning.Answer, q dataset.Question, lib *library) {
 	var gold, pages []piece
 	for _, e := range q.Evidence {
 		g := piece{lib.idOf(q, e.Doc), fold(e.Text), e.Page, e.Page}
-		gold = append(gold, g)
+		if e.Text != "" {
+			gold = append(gold, g)
+		}
 		if e.Page > 0 {
 			pages = append(pages, g)
 		}

@@ -42,6 +42,7 @@ func TestScoreComparesWithGold(t *testing.T) {
 			{Doc: "mill", Text: "the MILLER was\ncalled Vale.", Page: 2},
 			{Doc: "mill", Text: "The mill stands in Marrow.", Page: 1},
 			{Doc: "mill", Text: "Not in the document at all."},
+			{Doc: "mill", Page: 3},
 		},
 	}
 	invented := evidenceOf(d, 0)
@@ -56,7 +57,7 @@ func TestScoreComparesWithGold(t *testing.T) {
 	want := Record{
 		ID: "1", Strategy: "rag", Question: q.Text, Answerable: true, Short: "Vale", Answers: 1, EM: 1, F1: 1,
 		Retrieved: []int{1, 1, 0}, Cited: []int{2, 0, 0},
-		RetrievedPages: []int{1, 1}, CitedPages: []int{2, 1},
+		RetrievedPages: []int{1, 1, 0}, CitedPages: []int{2, 1, 0},
 		Quotes: 3, Located: 2,
 	}
 	if diff := cmp.Diff(want, r); diff != "" {
