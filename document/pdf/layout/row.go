@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // row is a run of words on one baseline, from left to right.
@@ -45,8 +46,8 @@ func newRow(words []word, page int) row {
 		}
 	}
 	if 2*rtl > len(words) {
-		// The order drawn is the order of reading within the line.
-		slices.SortStableFunc(words, func(a, b word) int { return cmp.Compare(a.order, b.order) })
+		slices.SortStableFunc(words, func(a, b word) int { return cmp.Compare(b.x0, a.x0) })
+		restoreLeftToRight(words)
 	} else {
 		slices.SortStableFunc(words, func(a, b word) int { return cmp.Compare(a.x0, b.x0) })
 	}
@@ -68,6 +69,21 @@ func newRow(words []word, page int) row {
 		}
 	}
 	return r
+}
+
+// restoreLeftToRight turns runs of Latin words and numbers in a line that is
+// read from right to left back into their own order.
+func restoreLeftToRight(words []word) {
+	for i := 0; i < len(words); i++ {
+		j := i
+		for j < len(words) && !words[j].rtl && strings.ContainsFunc(words[j].text, func(r rune) bool {
+			return unicode.IsLetter(r) || unicode.IsDigit(r)
+		}) {
+			j++
+		}
+		slices.Reverse(words[i:j])
+		i = max(i, j-1)
+	}
 }
 
 // heaviest is the key with the greatest count; the larger key wins a tie.

@@ -2,8 +2,11 @@ package layout
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // word is a run of characters without a space, placed in a frame.
@@ -39,20 +42,20 @@ type cutter struct {
 	frames   []frame
 	vertical bool // CJK written from top to bottom
 
-	angle int // of the open word's frame
-	text  strings.Builder
-	open  bool
-	w     word
-	style int32
-	last  Char // in frame coordinates
-	next  bool // the next word is glued to the one before
-	count int32
+	angle   int // of the open word's frame
+	open    bool
+	letters []rune
+	w       word
+	style   int32
+	last    Char // in frame coordinates
+	next    bool // the next word is glued to the one before
+	count   int32
 }
 
 func (c *cutter) char(ch *Char) {
 	if ch.Style < 0 || unicode.IsSpace(ch.Rune) {
 		if ch.Rune > ' ' && c.open {
-			c.text.WriteRune(ch.Rune)
+			c.letters = append(c.letters, ch.Rune)
 			return
 		}
 		c.end()
@@ -121,7 +124,7 @@ func (c *cutter) add(at Char, base float32, st *Style, angle int) {
 	}
 	if !c.open {
 		c.w = word{x0: at.X0, y0: at.Y0, x1: at.X1, y1: at.Y1, base: base, size: st.Size, bold: st.Bold, glued: c.next, rtl: rightToLeft(r), order: c.count}
-		c.text.Reset()
+		c.letters = c.letters[:0]
 		c.open, c.angle, c.style = true, angle, at.Style
 		c.raise()
 	} else {
@@ -129,7 +132,12 @@ func (c *cutter) add(at Char, base float32, st *Style, angle int) {
 		c.w.y0, c.w.y1 = min(c.w.y0, at.Y0), max(c.w.y1, at.Y1)
 		c.w.rtl = c.w.rtl || rightToLeft(r)
 	}
-	c.text.WriteRune(r)
+	c.letters = append(c.letters, r)
+	if same := c.w.rtl && at.X0 == c.last.X0 && at.X1 == c.last.X1; same && len(c.letters) > 1 {
+		// PDFium turns letters around one by one, those of a ligature too.
+		n := len(c.letters)
+		c.letters[n-1], c.letters[n-2] = c.letters[n-2], c.letters[n-1]
+	}
 	c.last = at
 }
 
@@ -154,7 +162,7 @@ func (c *cutter) end() {
 		return
 	}
 	c.open = false
-	c.w.text = c.text.String()
+	c.w.text = compose(c.letters)
 	f := c.frame(c.angle)
 	if n := len(f.words); c.w.glued && n > 0 && c.superscript(&f.words[n-1]) {
 		c.w.text = superscript(c.w.text)
@@ -185,6 +193,32 @@ func superscript(digits string) string {
 		b.WriteRune([]rune(raised)[d-'0'])
 	}
 	return b.String()
+}
+
+// accents are marks that old fonts print before or after a letter, and what
+// combines with the letter instead.
+var accents = map[rune]rune{'´': 0x301, '`': 0x300, '¨': 0x308, 'ˆ': 0x302, '˜': 0x303, '¸': 0x327, 'ˇ': 0x30C, '˚': 0x30A}
+
+// compose spells letters with accents as one character: "¨ı" becomes "ï".
+func compose(letters []rune) string {
+	if !slices.ContainsFunc(letters, func(r rune) bool { return accents[r] != 0 || unicode.Is(unicode.Mn, r) }) {
+		return string(letters)
+	}
+	out := make([]rune, 0, len(letters))
+	for i := 0; i < len(letters); i++ {
+		mark := accents[letters[i]]
+		if mark == 0 || i+1 == len(letters) || !unicode.IsLetter(letters[i+1]) {
+			out = append(out, letters[i])
+			continue
+		}
+		i++
+		base := letters[i]
+		if base == 'ı' {
+			base = 'i'
+		}
+		out = append(out, base, mark)
+	}
+	return norm.NFC.String(string(out))
 }
 
 // frame finds the frame for a direction or makes one.
@@ -219,7 +253,7 @@ func verticalScript(s *Sheet) bool {
 			across++
 		}
 	}
-	return down > 10 && down > 2*across
+	return down >= 4 && down > 2*across
 }
 
 // unspaced says whether a character belongs to a script that puts no spaces

@@ -176,13 +176,11 @@ func (v vocabulary) keeps(last, next string) bool {
 		return false
 	}
 	head := strings.TrimRight(last, "-‐")
-	after, _ := utf8.DecodeRuneInString(next)
-	if !unicode.IsLower(after) || strings.Contains(head, "-") {
-		return true
-	}
-	if r, _ := utf8.DecodeLastRuneInString(head); unicode.IsDigit(r) {
-		return true
-	}
 	whole, parted := v[bare(head+next)], v[bare(head+"-"+next)]
-	return parted > whole
+	if whole != parted {
+		return parted > whole
+	}
+	before, _ := utf8.DecodeLastRuneInString(head)
+	after, _ := utf8.DecodeRuneInString(next)
+	return !unicode.IsLower(after) || unicode.IsDigit(before) || strings.Contains(head, "-")
 }
