@@ -11,9 +11,9 @@ import (
 const DefaultTarget = 280
 
 // Section cuts along the section tree: a chunk is a run of whole sentences
-// inside one section, so that a heading speaks for all of its chunk. A section
-// longer than the target is cut into parts of like size, at a paragraph's end
-// where one is near.
+// inside one section, so that a heading speaks for all of its chunk. Whole
+// paragraphs are packed up to the target; one much longer than that is cut by
+// itself into parts of like size.
 type Section struct {
 	Target int // tokens; 0 means DefaultTarget
 }
@@ -78,38 +78,55 @@ func newCutter(d *document.Document, target int) *cutter {
 	return c
 }
 
-// run cuts the sentences [first, last) into parts of like size.
+// run cuts the sentences [first, last) of one section.
 func (c *cutter) run(first, last int) {
-	total := 0
-	for i := first; i < last; i++ {
-		total += c.tokens[i]
-	}
+	start, used := first, 0 // of the chunk being packed
 	for first < last {
-		parts := (total + c.target - 1) / c.target
-		next, used := c.part(first, last, total/max(parts, 1))
-		c.add(first, next)
-		total -= used
+		next, size := c.paragraph(first, last)
+		if used > 0 && used+size > c.target && used*3 > c.target && !c.leaning(first) {
+			c.add(start, first)
+			start, used = first, 0
+		}
+		if size > c.longest() {
+			c.split(start, next, used+size)
+			start, used = next, 0
+		} else {
+			used += size
+		}
 		first = next
+	}
+	if start < last {
+		c.add(start, last)
 	}
 }
 
-// part returns where a chunk of about size tokens that begins at first ends,
-// and the tokens it holds.
-func (c *cutter) part(first, last, size int) (next, used int) {
-	best, bestUsed := 0, 0
-	for i := first; i < last; i++ {
-		if i > first && used+c.tokens[i]/2 > size && !c.leaning(i) {
-			if best > 0 {
-				return best, bestUsed
-			}
-			return i, used
-		}
-		used += c.tokens[i]
-		if used*5 >= size*4 && c.paragraphEnd(i) && i+1 < last {
-			best, bestUsed = i+1, used
+// longest is how many tokens a paragraph may have and stay whole.
+func (c *cutter) longest() int { return c.target * 3 / 2 }
+
+// paragraph returns where the paragraph (or line of a list or table) that
+// begins at first ends, and the tokens it holds.
+func (c *cutter) paragraph(first, last int) (next, tokens int) {
+	for next = first; next < last; next++ {
+		tokens += c.tokens[next]
+		if c.paragraphEnd(next) {
+			return next + 1, tokens
 		}
 	}
-	return last, used
+	return next, tokens
+}
+
+// split cuts the sentences [first, last) into parts of like size.
+func (c *cutter) split(first, last, total int) {
+	for first < last {
+		parts := max((total+c.target-1)/c.target, 1)
+		next, used := first, 0
+		for next < last && (used == 0 || used+c.tokens[next]/2 <= total/parts || c.leaning(next)) {
+			used += c.tokens[next]
+			next++
+		}
+		c.add(first, next)
+		first, total = next, total-used
+	}
 }
 
 // leaning says whether sentence i must stay with the one before: a heading or
@@ -120,8 +137,8 @@ func (c *cutter) leaning(i int) bool {
 }
 
 func (c *cutter) paragraphEnd(i int) bool {
-	if i+1 >= len(c.doc.Sentences) || c.doc.Sentences[i].Kind == document.Heading {
-		return false
+	if i+1 >= len(c.doc.Sentences) {
+		return true
 	}
 	gap := c.doc.Text[c.doc.Sentences[i].Span.End:c.doc.Sentences[i+1].Span.Start]
 	return strings.Contains(gap, "\n")
