@@ -106,10 +106,8 @@ func startBrowser(path, profile string) (context.Context, context.CancelFunc, er
 // More arguments and variables of the environment may be given.
 func serve(t *testing.T, env ...string) string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), shared.binary, "-addr", "127.0.0.1:0", "-data", t.TempDir())
+	cmd := exec.Command(shared.binary, "-addr", "127.0.0.1:0", "-data", t.TempDir())
 	cmd.Env = append(cleanEnv(), env...)
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = stopTime
 	var log strings.Builder
 	cmd.Stderr = &log
 	out, err := cmd.StdoutPipe()
@@ -129,8 +127,11 @@ func serve(t *testing.T, env ...string) string {
 		}
 	}()
 	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		_ = cmd.Wait() // it was told to end; how does not matter here
+		kill := time.AfterFunc(stopTime, func() { _ = cmd.Process.Kill() })
+		defer kill.Stop()
+		if err := errors.Join(cmd.Process.Signal(syscall.SIGTERM), cmd.Wait()); err != nil {
+			t.Errorf("the server did not end well: %v", err)
+		}
 		if t.Failed() {
 			t.Logf("the server's log:\n%s", log.String())
 		}

@@ -122,7 +122,7 @@ func (b *tab) wait(expression string) {
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	if err := chromedp.Do(ctx, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingTimeout(patience))); err != nil {
-		text, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body.innerText.slice(0, 3000)`))
+		text, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body.innerText.replace(/\n\s*\n+/g, "\n").slice(0, 1500)`))
 		b.t.Fatalf("waited for %s: %v\nthe page says:\n%s", expression, err, text)
 	}
 }
@@ -181,4 +181,9 @@ func (b *tab) picture(name string) {
 	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644); err != nil {
 		b.t.Errorf("save picture %s: %v", name, err)
 	}
+}
+
+// typeInto writes into a field.
+func typeInto(selector, text string) chromedp.Action[chromedp.Void] {
+	return chromedp.SendKeys(chromedp.CSS(selector), text)
 }

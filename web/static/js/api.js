@@ -93,6 +93,7 @@ export const api = {
   text: async (id, query, signal) => (await request(`${doc(id)}/text`, { query, signal })).text(),
   page: (id, n, signal) => getJSON(`${doc(id)}/pages/${n}`, { signal }),
   pageImage: async (id, n, width, signal) => (await request(`${doc(id)}/pages/${n}/image`, { query: { width }, signal })).blob(),
+  settings: () => getJSON("settings"),
   formats: () => getJSON("formats"),
   originalAddress: (id) => address(`${doc(id)}/original`),
   original: async (id) => (await request(`${doc(id)}/original`)).blob(),

@@ -37,6 +37,11 @@ class Session extends EventTarget {
     return this.strategies.find((s) => s.name === name);
   }
 
+  /** What is known of a document, asked for when it is not in the list. */
+  async document(id) {
+    return this.library.documents.get(id) ?? api.document(id);
+  }
+
   setModel(name) {
     if (!name || name === this.model) return;
     this.model = name;

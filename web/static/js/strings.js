@@ -2,10 +2,7 @@
 const one = (n, singular, plural) => (n === 1 ? singular : plural);
 
 export const S = {
-  loading: "Loading…",
-  close: "Close",
-  cancel: "Cancel",
-  undo: "Undo",
+  loading: "Loading…", close: "Close", cancel: "Cancel", undo: "Undo",
   home: "Footnote, to the start",
   skip: "Skip to the question",
   sideTabs: "Documents and history",
@@ -43,17 +40,15 @@ export const S = {
     noneTitle: "No language model is connected",
     noneText: [
       "Footnote picks the sentences that best answer a question and quotes them word for word. Nothing is written by a model, and nothing leaves this machine.",
-      "With a model, answers are written in full sentences, and each one still carries its footnotes. To connect one, restart Footnote with one of these:",
+      "With a model, answers are written in full sentences, and each one still carries its footnotes.",
     ],
+    connect: "To connect one, restart Footnote with one of these:",
+    notYet: "This version of Footnote works without a model only; a later one can connect to one.",
+    settings: "Settings of this server",
+    setting: "Setting", value: "Value", source: "From",
     title: (name) => `Answers are written by ${name}`,
-    text: "Every sentence it writes is checked against the words it cites. Another model is chosen when Footnote starts:",
-    commands: [
-      "FOOTNOTE_MODEL=ollama:NAME",
-      "FOOTNOTE_MODEL=openai:NAME",
-      "FOOTNOTE_MODEL=anthropic:NAME",
-      "FOOTNOTE_MODEL=googleai:NAME",
-      "FOOTNOTE_MODEL=mistral:NAME",
-    ],
+    text: "Every sentence it writes is checked against the words it cites.",
+    commands: ["ollama", "openai", "anthropic", "googleai", "mistral"].map((provider) => `FOOTNOTE_MODEL=${provider}:NAME`),
     operator: "FOOTNOTE_MODEL_URL names any server that speaks the OpenAI protocol.",
   },
 
@@ -193,10 +188,7 @@ export const S = {
     pages: "Pages and zoom",
     pageNumber: "Page",
     ofPages: (n) => `of ${n}`,
-    previousPage: "Previous page",
-    nextPage: "Next page",
-    zoomIn: "Larger",
-    zoomOut: "Smaller",
+    previousPage: "Previous page", nextPage: "Next page", zoomIn: "Larger", zoomOut: "Smaller",
     note: (n, total) => `Footnote ${n} of ${total}`,
     previousNote: "Previous footnote",
     nextNote: "Next footnote",
@@ -206,6 +198,13 @@ export const S = {
     outline: "Outline",
     earlier: "Show earlier text",
     later: "Show later text",
+  },
+
+  strip: {
+    title: "Where the evidence lies",
+    of: (name, places) => `${name}: evidence at ${places} of its length`,
+    cited: (n) => `Footnote ${n}`,
+    more: (n) => `and in ${n} more ${one(n, "document", "documents")}`,
   },
 
   trace: {

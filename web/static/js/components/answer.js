@@ -7,6 +7,7 @@ import { permanent } from "../router.js";
 import { toMarkdown, toText } from "../citing.js";
 import { quote, reference, whereabouts } from "./footnote.js";
 import { toast, toastError } from "./toasts.js";
+import "./strip.js";
 import "./trace.js";
 
 class AnswerView extends HTMLElement {
@@ -75,10 +76,12 @@ class AnswerView extends HTMLElement {
     session.setModel(answer.model);
     fill(this.#text, answer.abstained ? abstention(answer) : this.#statements());
     const trace = document.createElement("fn-trace");
+    const strip = document.createElement("fn-strip");
     fill(this, !brief && h("h1.question", { dir: "auto" }, answer.question),
       answer.short && !answer.abstained && h("p.short", { dir: "auto" }, h("span.visually-hidden", null, S.answer.short, " "), answer.short),
-      this.#text, legend(answer), !brief && this.#actions(), footnotes(answer, brief), !brief && this.#facts(), trace);
+      this.#text, legend(answer), !brief && this.#actions(), footnotes(answer, brief), !brief && this.#facts(), strip, trace);
     trace.show(answer);
+    strip.show(answer);
   }
 
   #statements() {

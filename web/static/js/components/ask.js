@@ -8,7 +8,7 @@ const tallest = 0.4; // share of the window's height that the box may grow to
 
 /** Fires "ask" with detail {question, documents, options, strategy | strategies}. */
 class AskForm extends HTMLElement {
-  #text = h("textarea", { id: "question", rows: 2, placeholder: S.ask.placeholder, "aria-describedby": "ask-hint", maxlength: 20_000, enterkeyhint: "send" });
+  #text = h("textarea", { id: "question", rows: 1, placeholder: S.ask.placeholder, "aria-describedby": "ask-hint", maxlength: 20_000, enterkeyhint: "send" });
   #button = h("button.primary", { type: "submit" }, S.ask.ask);
   #chooser = document.createElement("fn-strategy");
   #scope = h("p.scope.small");

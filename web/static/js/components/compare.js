@@ -1,6 +1,6 @@
 // Several strategies on one question, side by side: what each says, what it
 // cost, where they agree, and which evidence they share.
-import { h, fill } from "../dom.js";
+import { h, fill, setText } from "../dom.js";
 import { S } from "../strings.js";
 import { milliseconds, number, percent, dollars } from "../format.js";
 import { permanent } from "../router.js";
@@ -11,6 +11,7 @@ class CompareView extends HTMLElement {
   #columns = new Map();
   #answers = new Map();
   #grid = h("div.columns");
+  #verdict = h("p.verdict", { role: "status" });
   #summary = h("div.comparison-summary");
   #stop = null;
 
@@ -18,7 +19,7 @@ class CompareView extends HTMLElement {
   begin({ question, strategies, onStop }) {
     this.#frame(question, strategies);
     this.#stop = h("button.stop", { type: "button", on: { click: onStop } }, S.answer.stop);
-    this.insertBefore(this.#stop, this.#summary);
+    this.insertBefore(this.#stop, this.#grid);
     for (const view of this.#columns.values()) view.begin({ brief: true });
     this.#summarise(null);
   }
@@ -32,7 +33,7 @@ class CompareView extends HTMLElement {
       this.#columns.set(name, view);
       return h("section.column-of", { "aria-label": S.strategyName(name), data: { strategy: name } }, h("h2", null, S.strategyName(name)), view);
     }));
-    fill(this, h("h1.question", { dir: "auto" }, question), this.#summary, this.#grid);
+    fill(this, h("h1.question", { dir: "auto" }, question), this.#verdict, this.#grid, this.#summary);
   }
 
   event(e) {
@@ -51,8 +52,9 @@ class CompareView extends HTMLElement {
 
   fail(err) {
     this.#stop?.remove();
+    setText(this.#verdict, "");
     for (const view of this.#columns.values()) view.querySelector(".stream")?.remove();
-    this.insertBefore(h("div.notice.bad", { role: "alert" }, h("strong", null, err.message), err.fix), this.#summary);
+    this.insertBefore(h("div.notice.bad", { role: "alert" }, h("strong", null, err.message), err.fix), this.#grid);
   }
 
   /** Shows a whole comparison. */
@@ -71,10 +73,13 @@ class CompareView extends HTMLElement {
 
   #summarise(comparison) {
     const answers = [...this.#answers.values()];
-    if (!answers.length) return fill(this.#summary);
+    if (!answers.length) {
+      setText(this.#verdict, S.answer.starting);
+      return void fill(this.#summary);
+    }
     const row = (name, value) => h("tr", null, h("th", { scope: "row" }, name), answers.map((a) => h("td", null, value(a))));
+    setText(this.#verdict, comparison ? verdict(answers, comparison.agreement) : S.answer.starting);
     fill(this.#summary,
-      comparison && h("p.verdict", null, verdict(answers, comparison.agreement)),
       h("div.scroll-x", { tabindex: "0", role: "region", "aria-label": S.compare.table }, h("table.figures.numbers", null,
         h("thead", null, h("tr", null, h("td"), answers.map((a) => h("th", { scope: "col" }, S.strategyName(a.strategy))))),
         h("tbody", null,

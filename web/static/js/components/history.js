@@ -42,8 +42,8 @@ class History extends HTMLElement {
 
   #item(a) {
     const outcome = a.abstained ? S.history.abstained : a.short;
-    return h("li", null, h("a", { href: link("answers", a.id), data: { id: a.id } },
-      h("span.question", { dir: "auto" }, a.question),
+    return h("li", null, h("a", { href: link("answers", a.id), data: { id: a.id }, "aria-label": a.question },
+      h("span.asked", { dir: "auto" }, a.question),
       h("span.small.quiet", null, [outcome, S.strategyName(a.strategy), when(a.created)].filter(Boolean).join(" · "))));
   }
 

@@ -35,6 +35,7 @@ class PageView extends HTMLElement {
     this.#abort = new AbortController();
     this.#shown = key;
     this.#sheet.setAttribute("aria-busy", "true");
+    this.#canvas.setAttribute("aria-label", S.source.imageOf(n, info.name));
     fill(this.#words);
     fill(this.#problem);
     try {
@@ -56,7 +57,6 @@ class PageView extends HTMLElement {
     this.#canvas.height = image.height;
     this.#canvas.getContext("2d").drawImage(image, 0, 0);
     image.close();
-    this.#canvas.setAttribute("aria-label", S.source.imageOf(n, info.name));
     this.#sheet.style.aspectRatio = `${this.#canvas.width} / ${this.#canvas.height}`;
     this.#sheet.dataset.page = n;
     this.#sheet.removeAttribute("aria-busy");

@@ -49,7 +49,7 @@ class SourceView extends HTMLElement {
     try {
       if (this.#citation?.deleted) return this.#gone();
       if (this.#info?.id !== id) {
-        const info = session.library.documents.get(id) ?? await api.document(id);
+        const info = await session.document(id);
         if (turn !== this.#turn) return;
         this.#info = info;
       }
