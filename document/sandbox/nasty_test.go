@@ -29,13 +29,10 @@ func TestHostilePDFs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(Options{
+	s := New(Options{
 		Command:   []string{os.Args[0], pdfArgument},
 		TimeLimit: 10 * time.Second, MemoryLimit: 1 << 30,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	defer s.Close()
 	for line := range strings.Lines(string(manifest)) {
 		f := strings.Split(line, "\t")

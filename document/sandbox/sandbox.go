@@ -18,7 +18,7 @@ import (
 
 // Options bound what reading one file may take. Zero values mean the default.
 type Options struct {
-	Command     []string      // the child's program and arguments; default: this binary with "read-worker"
+	Command     []string      // the child's program and arguments; it calls Serve
 	TimeLimit   time.Duration // for one file; default 10 minutes
 	StallLimit  time.Duration // without progress; default 1 minute
 	MemoryLimit int64         // resident bytes of a child (Linux only); default 1 GiB
@@ -27,21 +27,14 @@ type Options struct {
 	Renderers   int           // pages rendered at the same time; default 2
 }
 
-func (o Options) withDefaults() (Options, error) {
-	if len(o.Command) == 0 {
-		self, err := os.Executable()
-		if err != nil {
-			return o, fmt.Errorf("find our own program: %w", err)
-		}
-		o.Command = []string{self, "read-worker"}
-	}
+func (o Options) withDefaults() Options {
 	o.TimeLimit = cmp.Or(o.TimeLimit, 10*time.Minute)
 	o.StallLimit = cmp.Or(o.StallLimit, time.Minute)
 	o.MemoryLimit = cmp.Or(o.MemoryLimit, 1<<30)
 	o.Idle = cmp.Or(o.Idle, 30*time.Second)
 	o.Workers = cmp.Or(o.Workers, 2)
 	o.Renderers = cmp.Or(o.Renderers, 2)
-	return o, nil
+	return o
 }
 
 // Sandbox is a document.Reader and a document.Renderer that works in child
@@ -57,12 +50,9 @@ type Sandbox struct {
 }
 
 // New makes a sandbox. No child starts before the first file.
-func New(o Options) (*Sandbox, error) {
-	o, err := o.withDefaults()
-	if err != nil {
-		return nil, err
-	}
-	return &Sandbox{options: o, reading: make(chan struct{}, o.Workers), rendering: make(chan struct{}, o.Renderers)}, nil
+func New(o Options) *Sandbox {
+	o = o.withDefaults()
+	return &Sandbox{options: o, reading: make(chan struct{}, o.Workers), rendering: make(chan struct{}, o.Renderers)}
 }
 
 // Read implements document.Reader. Errors: those of the child's reader, and

@@ -101,10 +101,7 @@ func (actor) Render(_ context.Context, src document.Source, page, width int) (do
 func newTest(t *testing.T, o Options) *Sandbox {
 	t.Helper()
 	o.Command = []string{os.Args[0], childArgument}
-	s, err := New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := New(o)
 	t.Cleanup(func() { s.Close() })
 	return s
 }
