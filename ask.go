@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"footnote/document"
+	"footnote/reasoning"
+)
+
+// ask answers one question from files, through the same pipeline as the
+// server, in a data folder that is removed afterwards.
+func ask(ctx context.Context, args []string, io stdio) error {
+	var c config
+	var strategy string
+	fs, err := askFlags(args, &c, &strategy, io)
+	if err != nil {
+		return err
+	}
+	if fs.NArg() < 2 {
+		return fmt.Errorf("ask needs at least one file and a question; %w", errUsage)
+	}
+	files, question := fs.Args()[:fs.NArg()-1], fs.Arg(fs.NArg()-1)
+	dir, err := os.MkdirTemp("", "footnote-ask-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	c.data = dir
+	p, err := open(ctx, &c, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	a, err := p.askFiles(ctx, files, strategy, question, io.err)
+	if err == nil {
+		printAnswer(io.out, a)
+	}
+	return errors.Join(err, p.close())
+}
+
+// askFlags reads the flags that ask has: those of reading, and the strategy.
+func askFlags(args []string, c *config, strategy *string, io stdio) (*flag.FlagSet, error) {
+	fs := flag.NewFlagSet("ask", flag.ContinueOnError)
+	fs.SetOutput(io.err)
+	fs.StringVar(strategy, "strategy", "auto", "auto, rag, alr2, coa or full")
+	fs.Usage = func() { usage(io.err, fs, "ask") }
+	c.setDefaults()
+	err := fs.Parse(args)
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		err = fmt.Errorf("%w; %w", err, errUsage)
+	}
+	return fs, err
+}
+
+// askFiles ingests the files and answers.
+func (p *product) askFiles(ctx context.Context, files []string, strategy, question string, progress io.Writer) (reasoning.Answer, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ids, err := p.add(ctx, files)
+	if err != nil {
+		return reasoning.Answer{}, err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- p.pipeline.Run(ctx) }()
+	err = p.await(ctx, ids, progress)
+	var a reasoning.Answer
+	if err == nil {
+		a, err = p.engine.Answer(ctx, strategy, reasoning.Question{Text: question, Documents: ids}, nil)
+	}
+	cancel()
+	<-ended
+	return a, err
+}
+
+// add stores the files under their base names.
+func (p *product) add(ctx context.Context, files []string) ([]document.ID, error) {
+	var ids []document.ID
+	for _, path := range files {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		info, _, err := p.store.Add(ctx, document.Upload{Name: filepath.Base(path)}, f)
+		f.Close()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		ids = append(ids, info.ID)
+	}
+	return ids, nil
+}
+
+// await returns when every document is ready, or with the first one's problem.
+func (p *product) await(ctx context.Context, ids []document.ID, progress io.Writer) error {
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		waiting := 0
+		for _, id := range ids {
+			info, err := p.store.Info(ctx, id)
+			if err != nil {
+				return err
+			}
+			switch info.Status {
+			case document.Ready:
+			case document.Failed:
+				return fmt.Errorf("%s: %s %s", info.Name, info.Problem.Detail, info.Problem.Fix)
+			default:
+				waiting++
+				fmt.Fprintf(progress, "\r%s: %s %d of %d   ", info.Name, info.Progress.Stage, info.Progress.Done, info.Progress.Total)
+			}
+		}
+		if waiting == 0 {
+			fmt.Fprint(progress, "\r\033[K")
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// printAnswer writes the answer with its footnotes below.
+func printAnswer(w io.Writer, a reasoning.Answer) {
+	if a.Abstained {
+		fmt.Fprintf(w, "No answer: %s\n", a.Missing)
+		return
+	}
+	fmt.Fprintf(w, "%s\n", a.Text)
+	if a.Short != "" {
+		fmt.Fprintf(w, "\nIn short: %s\n", a.Short)
+	}
+	for i, e := range a.Citations {
+		fmt.Fprintf(w, "\n[%d] %s\n    “%s”\n", i+1, where(e), e.Quote)
+	}
+}
+
+// where names the place of a quote: document, page and section.
+func where(e reasoning.Evidence) string {
+	place := e.Name
+	if e.Page > 0 {
+		place += fmt.Sprintf(", page %d", e.Page)
+	}
+	if len(e.Path) > 0 {
+		place += ", " + strings.Join(e.Path, " > ")
+	}
+	return place
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+
+	"footnote/chunking"
+	"footnote/document/pdf"
+	"footnote/document/reader"
+	"footnote/document/sandbox"
+	"footnote/ingest"
+	"footnote/reasoning"
+	"footnote/reasoning/extractive"
+	"footnote/retrieval"
+	"footnote/store/local"
+)
+
+// product is everything behind the API: the store and what works on it.
+type product struct {
+	store     *local.Store
+	files     *sandbox.Sandbox
+	retriever retrieval.Retriever
+	engine    *reasoning.Engine
+	pipeline  *ingest.Pipeline
+}
+
+// open wires the embedded default: a local store, readers in child processes,
+// lexical search and the extractive Reader.
+func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
+	store, err := local.Open(ctx, c.data, local.Options{Chunker: chunker().Name()})
+	if err != nil {
+		return nil, err
+	}
+	files, err := newSandbox(c)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	p := &product{store: store, files: files}
+	p.retriever = retrieval.NewSearcher(store.Index(), nil, store, retrieval.Options{})
+	p.engine = reasoning.NewEngine(reasoning.Parts{Library: store, Retriever: p.retriever, Reader: extractive.New()})
+	p.pipeline = ingest.New(ingest.Parts{
+		Queue: store.Queue(), Store: store, Index: store.Index(), Reader: files, Chunker: chunker(), Log: log,
+	}, ingest.Options{Workers: c.workers})
+	return p, nil
+}
+
+func (p *product) close() error { return errors.Join(p.files.Close(), p.store.Close()) }
+
+func chunker() chunking.Chunker { return chunking.Section{} }
+
+// readWorker is the hidden command that a child process runs.
+const readWorker = "read-worker"
+
+func newSandbox(c *config) (*sandbox.Sandbox, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find our own program: %w", err)
+	}
+	return sandbox.New(sandbox.Options{
+		Command:     []string{self, readWorker},
+		TimeLimit:   c.readTimeout,
+		MemoryLimit: int64(c.readMemory),
+		Workers:     c.workers,
+	}), nil
+}
+
+// serveReads is the child's side of the sandbox.
+func serveReads(_ context.Context, _ []string, io stdio) error {
+	engine := pdf.New(pdf.Options{})
+	r := reader.New(reader.Options{PDF: engine})
+	return errors.Join(sandbox.Serve(io.in, io.out, r, r), engine.Close())
+}
+
+// logger writes structured logs to w.
+func logger(format string, w io.Writer) (*slog.Logger, error) {
+	switch format {
+	case "text":
+		return slog.New(slog.NewTextHandler(w, nil)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(w, nil)), nil
+	}
+	return nil, fmt.Errorf("-log is %q, allowed are text and json; %w", format, errUsage)
+}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"footnote/document/reader"
+	"footnote/server"
+	"footnote/web"
+)
+
+// parseFlags reads flags and environment for a command that shares serve's.
+func parseFlags(name string, args []string, c *config, io stdio) (*flag.FlagSet, error) {
+	fs := flag.NewFlagSet(name, flag.ContinueOnError)
+	fs.SetOutput(io.err)
+	fs.Usage = func() { usage(io.err, fs, name) }
+	err := c.parse(fs, args, io.getenv)
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		err = fmt.Errorf("%w; %w", err, errUsage)
+	}
+	return fs, err
+}
+
+func usage(w io.Writer, fs *flag.FlagSet, name string) {
+	for _, c := range commands() {
+		if c.name == name {
+			fmt.Fprintf(w, "Usage: %s\n\n%s.\n\nFlags:\n\n", c.usage, c.summary)
+		}
+	}
+	printFlags(w, fs)
+}
+
+// serve runs the API and the page until ctx ends.
+func serve(ctx context.Context, args []string, io stdio) error {
+	var c config
+	fs, err := parseFlags("serve", args, &c, io)
+	if err != nil {
+		return err
+	}
+	if fs.NArg() > 0 {
+		return fmt.Errorf("serve takes no arguments, got %q; %w", fs.Args(), errUsage)
+	}
+	if err := server.CheckListen(c.addr, list(c.keys), c.insecure); err != nil {
+		return err
+	}
+	log, err := logger(c.logFormat, io.err)
+	if err != nil {
+		return err
+	}
+	p, err := open(ctx, &c, log)
+	if err != nil {
+		return err
+	}
+	api, err := newServer(p, &c, log)
+	if err != nil {
+		return errors.Join(err, p.close())
+	}
+	return errors.Join(listen(ctx, &c, api, p, io.out), p.close())
+}
+
+// newServer puts the API on top of the product.
+func newServer(p *product, c *config, log *slog.Logger) (*server.Server, error) {
+	return server.New(server.Parts{
+		Documents: p.store, Retriever: p.retriever, Engine: p.engine, Answers: p.store.Answers(),
+		Renderer: p.files, Pictures: p.store.Pictures(), Page: web.Files(), Formats: formatList(), Settings: c.shown(),
+		Ready: p.ready, Version: version(), Log: log,
+	}, server.Options{
+		Keys: list(c.keys), Hosts: list(c.hosts), Limits: server.Limits{MaxUpload: int64(c.maxUpload)},
+	})
+}
+
+// listen serves and ingests until ctx ends or one of the two fails.
+func listen(ctx context.Context, c *config, api *server.Server, p *product, out io.Writer) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	l, err := net.Listen("tcp", c.addr)
+	if err != nil {
+		return fmt.Errorf("%w; choose another address with -addr", err)
+	}
+	fmt.Fprintf(out, "listening on http://%s\n", l.Addr())
+	h := &http.Server{Handler: api, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	failed := make(chan error, 2)
+	go func() { failed <- h.Serve(l) }()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if err := p.pipeline.Run(ctx); err != nil && ctx.Err() == nil {
+			failed <- err
+		}
+	}()
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+	}
+	api.Close()
+	bound, stop := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer stop()
+	shutdown := h.Shutdown(bound)
+	cancel()
+	<-ended
+	return errors.Join(err, shutdown)
+}
+
+// ready says what is missing before questions can be answered.
+func (p *product) ready() error {
+	if done, total := p.store.Index().Progress(); done < total {
+		return fmt.Errorf("the index is loading: %d of %d documents", done, total)
+	}
+	return nil
+}
+
+// formatList lists what can be uploaded.
+func formatList() []server.Format {
+	var out []server.Format
+	for _, f := range reader.Formats() {
+		out = append(out, server.Format{Name: f.Name, Extensions: f.Extensions})
+	}
+	return out
+}
+
+// shown is the configuration as the page shows it.
+func (c *config) shown() []server.Setting {
+	var out []server.Setting
+	for _, s := range c.settings {
+		out = append(out, server.Setting{Name: s.Flag, Value: s.Value, Source: s.Source, Help: s.Help})
+	}
+	return out
+}
+
+// healthcheck asks a running server whether it is ready, for containers that
+// have no other program.
+func healthcheck(ctx context.Context, args []string, io stdio) error {
+	var c config
+	if _, err := parseFlags("healthcheck", args, &c, io); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	host, port, err := net.SplitHostPort(c.addr)
+	if err != nil {
+		return err
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
+	if err != nil {
+		return err
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("not ready: %s", res.Status)
+	}
+	return nil
+}
