@@ -17,11 +17,11 @@ const (
 
 // edgeRow is a row near the top or the foot of a page.
 type edgeRow struct {
-	page   int
-	row    row
-	key    string  // its text with numbers folded
-	y      float32 // distance from that edge
-	number int     // first or last word if that is a number, else -1
+	page    int
+	row     row
+	text    string
+	y       float32 // distance from that edge
+	numbers []int   // in it, that might count pages
 }
 
 // dropFurniture removes the words of furniture from the pages.
@@ -71,8 +71,12 @@ func edges(p *Page, number int) (top, foot []edgeRow) {
 	}
 	f := p.frames[at]
 	var near []word
+	low := float32(0) // where the text of the page ends
 	for _, w := range f.words {
-		if w.base < edgePart*f.height || w.base > (1-edgePart)*f.height {
+		low = max(low, w.base)
+	}
+	for _, w := range f.words {
+		if w.base < edgePart*f.height || w.base > (1-edgePart)*f.height || w.base > low-1 {
 			near = append(near, w)
 		}
 	}
@@ -80,87 +84,103 @@ func edges(p *Page, number int) (top, foot []edgeRow) {
 	for i := 0; i < len(rows) && i < edgeRows && rows[i].base < edgePart*f.height; i++ {
 		top = append(top, newEdgeRow(rows[i], number, rows[i].base))
 	}
-	for i := len(rows) - 1; i >= 0 && len(rows)-i <= edgeRows && rows[i].base > (1-edgePart)*f.height; i-- {
+	for i := len(rows) - 1; i >= 0 && len(rows)-i <= edgeRows && (rows[i].base > (1-edgePart)*f.height || rows[i].base > low-1); i-- {
 		foot = append(foot, newEdgeRow(rows[i], number, f.height-rows[i].base))
 	}
 	return top, foot
 }
 
 func newEdgeRow(r row, page int, y float32) edgeRow {
-	text := r.text()
-	e := edgeRow{page: page, row: r, key: foldNumbers(text), y: y, number: -1}
-	fields := strings.Fields(text)
-	for _, f := range []string{fields[0], fields[len(fields)-1]} {
-		if n, err := strconv.Atoi(strings.Trim(f, "-–—|[]().")); err == nil && n >= 0 && n < 100_000 {
-			e.number = n
+	text := strings.ToLower(r.text())
+	e := edgeRow{page: page, row: r, text: text, y: y}
+	if n, ok := roman(strings.Trim(text, " .-–—|")); ok {
+		e.numbers = []int{n}
+	}
+	for _, f := range strings.FieldsFunc(text, func(r rune) bool { return r < '0' || r > '9' }) {
+		if n, err := strconv.Atoi(f); err == nil && n < 100_000 && len(e.numbers) < 6 {
+			e.numbers = append(e.numbers, n)
 		}
 	}
 	return e
 }
 
-// foldNumbers makes page numbers of a text alike, Roman ones too when they
-// stand alone.
-func foldNumbers(s string) string {
-	if t := strings.ToLower(strings.Trim(s, " .-–—")); t != "" && strings.Trim(t, "ivxlc") == "" {
-		return "#"
-	}
-	var b strings.Builder
-	digits := false
-	for _, r := range s {
-		switch {
-		case r >= '0' && r <= '9':
-			if !digits {
-				b.WriteByte('#')
-			}
-			digits = true
-			continue
-		case r != ' ':
-			b.WriteRune(r)
+// roman reads a lower-case Roman numeral below fifty.
+func roman(s string) (int, bool) {
+	values := map[byte]int{'i': 1, 'v': 5, 'x': 10, 'l': 50}
+	n := 0
+	for i := range len(s) {
+		v, ok := values[s[i]]
+		if !ok {
+			return 0, false
 		}
-		digits = false
+		if i+1 < len(s) && values[s[i+1]] > v {
+			v = -v
+		}
+		n += v
 	}
-	return strings.ToLower(b.String())
+	return n, len(s) > 0
 }
 
 // repeats knows what stands at one edge of all pages.
 type repeats struct {
-	keys    map[string][]edgeRow
-	offsets map[int][]edgeRow // by the difference of the number to the page
+	texts   map[string][]edgeRow
+	offsets map[int][]edgeRow // by the difference of a number to the page
 }
 
 func countRepeats(pages [][]edgeRow) repeats {
-	c := repeats{keys: map[string][]edgeRow{}, offsets: map[int][]edgeRow{}}
+	c := repeats{texts: map[string][]edgeRow{}, offsets: map[int][]edgeRow{}}
 	for _, rows := range pages {
 		for _, r := range rows {
-			c.keys[r.key] = append(c.keys[r.key], r)
-			if r.number >= 0 {
-				c.offsets[r.number-r.page] = append(c.offsets[r.number-r.page], r)
+			c.texts[r.text] = append(c.texts[r.text], r)
+			for _, n := range r.numbers {
+				c.offsets[n-r.page] = append(c.offsets[n-r.page], r)
 			}
 		}
 	}
 	return c
 }
 
-// repeated says whether rows like r stand at the same height of other pages.
+// repeated says whether r stands at the same height of other pages, word for
+// word or with a number that grows with the pages.
 func (c repeats) repeated(r edgeRow, pages int) bool {
 	need := 3
 	if pages <= 4 {
 		need = 2
 	}
-	if r.number >= 0 && others(c.offsets[r.number-r.page], r) >= 3 {
+	for _, n := range r.numbers {
+		if others(c.offsets[n-r.page], r) >= need {
+			return true
+		}
+	}
+	if r.alone() && c.alone(r) > aloneRows {
 		return true
 	}
-	if letters(r.key) == 0 && strings.Count(r.key, "#") > 1 {
-		return false // figures of a table
+	return letters(r.text) > 0 && others(c.texts[r.text], r) >= need
+}
+
+// aloneRows is how many pages must end in their number before it is believed
+// wherever on the page it stands.
+const aloneRows = 5
+
+// alone says whether the row is nothing but a number.
+func (r *edgeRow) alone() bool { return letters(r.text) == 0 && len(r.numbers) == 1 }
+
+// alone counts the pages that end in their number, right below their text.
+func (c repeats) alone(r edgeRow) int {
+	n := 0
+	for _, o := range c.offsets[r.numbers[0]-r.page] {
+		if o.alone() && abs(o.row.x0-r.row.x0) < 20 {
+			n++
+		}
 	}
-	return others(c.keys[r.key], r) >= need
+	return n
 }
 
 // others counts the pages with a row at the height of r, its own included.
 func others(rows []edgeRow, r edgeRow) int {
 	n, last := 0, -1
 	for _, o := range rows {
-		if o.page != last && abs(o.y-r.y) <= sameLevel {
+		if o.page != last && abs(o.y-r.y) <= sameLevel && abs(o.row.size-r.row.size) < 1 {
 			n, last = n+1, o.page
 		}
 	}

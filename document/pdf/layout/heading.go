@@ -28,6 +28,7 @@ type style struct {
 
 // markHeadings turns paragraphs into headings and sets their levels.
 func markHeadings(blocks []block, in Input, body float32) {
+	defer closeRanks(blocks)
 	marked := markBookmarks(blocks, in.Bookmarks)
 	if marked*pagesPerMark >= len(in.Pages) && marked > 0 {
 		return
@@ -47,6 +48,22 @@ func markHeadings(blocks []block, in Input, body float32) {
 			b.kind = document.Heading
 			b.level = outer + rank + max(depth(b.text())-1, 0)
 		}
+	}
+}
+
+// closeRanks numbers the levels without gaps: below a chapter comes level 2,
+// whatever type it is set in.
+func closeRanks(blocks []block) {
+	var open []int
+	for i := range blocks {
+		if blocks[i].kind != document.Heading {
+			continue
+		}
+		for len(open) > 0 && open[len(open)-1] >= blocks[i].level {
+			open = open[:len(open)-1]
+		}
+		open = append(open, blocks[i].level)
+		blocks[i].level = len(open)
 	}
 }
 
