@@ -10,9 +10,6 @@ import (
 	"time"
 )
 
-// bodyTime is how long a JSON body may take to arrive.
-const bodyTime = 30 * time.Second
-
 // buffer reads JSON bodies under a limit and a deadline. The deadline is taken
 // back before the operation runs: left in place, it would end the request
 // while an answer is still being thought about.
@@ -23,9 +20,11 @@ func (s *Server) buffer(next http.Handler) http.Handler {
 			return
 		}
 		control := http.NewResponseController(w)
-		_ = control.SetReadDeadline(s.now().Add(bodyTime))
+		_ = control.SetReadDeadline(time.Now().Add(s.limits.BodyTime))
 		data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.limits.MaxBody))
-		_ = control.SetReadDeadline(time.Time{})
+		if err != nil { // the deadline stays: what is left of the body is not waited for
+			w.Header().Set("Connection", "close")
+		}
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
 			s.fail(w, r, explain(errBodyTooLarge, fmt.Sprintf("A body may have %d bytes.", s.limits.MaxBody)))
@@ -35,6 +34,7 @@ func (s *Server) buffer(next http.Handler) http.Handler {
 			s.fail(w, r, explain(errCutShort, "The body did not arrive whole."))
 			return
 		}
+		_ = control.SetReadDeadline(time.Time{})
 		r.Body = io.NopCloser(bytes.NewReader(data))
 		next.ServeHTTP(w, r)
 	})

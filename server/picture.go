@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -21,6 +22,10 @@ const (
 	defaultWidth = 1000
 	maxWidth     = 3000
 )
+
+// drawTime is how long drawing one page may take, waiting for its turn
+// included.
+const drawTime = 30 * time.Second
 
 // getPageImage sends a page as a picture. It never changes, so browsers may
 // keep it; its tag is known before the page is drawn.
@@ -107,7 +112,7 @@ func (s *Server) picture(ctx context.Context, info document.Info, page, width in
 }
 
 func (s *Server) draw(info document.Info, page, width int) (document.Picture, error) {
-	ctx, cancel := context.WithTimeout(s.base, bodyTime)
+	ctx, cancel := context.WithTimeout(s.base, drawTime)
 	defer cancel()
 	if err := s.drawing.Acquire(ctx, 1); err != nil {
 		return document.Picture{}, fmt.Errorf("wait to draw page %d of %s: %w", page, info.ID, err)

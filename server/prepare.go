@@ -51,6 +51,7 @@ func (l Limits) withDefaults() Limits {
 	l.MaxUpload = or(l.MaxUpload, 1<<30)
 	l.MaxFiles = or(l.MaxFiles, 100)
 	l.MaxBody = or(l.MaxBody, 1<<20)
+	l.BodyTime = or(l.BodyTime, 30*time.Second)
 	l.Answering = or(l.Answering, 16)
 	l.Waiting = or(l.Waiting, 256)
 	l.Drawing = or(l.Drawing, 2)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"unicode"
@@ -44,6 +45,18 @@ func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
 
 // GetStatus is the HTTP status, for huma.
 func (p *Problem) GetStatus() int { return p.Status }
+
+// GetHeaders are headers that go with a problem, for huma.
+func (p *Problem) GetHeaders() http.Header {
+	h := http.Header{"Cache-Control": {"no-store"}}
+	switch p.Status {
+	case http.StatusServiceUnavailable:
+		h.Set("Retry-After", "5")
+	case http.StatusUnauthorized:
+		h.Set("WWW-Authenticate", `Bearer realm="footnote"`)
+	}
+	return h
+}
 
 // ContentType names the format of a problem, for huma.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
@@ -128,13 +141,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 func (s *Server) writeProblem(w http.ResponseWriter, p *Problem) {
 	h := w.Header()
 	h.Set("Content-Type", p.ContentType(""))
-	h.Set("Cache-Control", "no-store")
-	if p.Status == http.StatusServiceUnavailable {
-		h.Set("Retry-After", "5")
-	}
-	if p.Status == http.StatusUnauthorized {
-		h.Set("WWW-Authenticate", `Bearer realm="footnote"`)
-	}
+	maps.Copy(h, p.GetHeaders())
 	body, err := json.Marshal(p)
 	if err != nil {
 		body = []byte(`{"code":"internal"}`)

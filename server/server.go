@@ -69,6 +69,7 @@ type Limits struct {
 	MaxUpload   int64         // bytes of one file; default 1 GiB
 	MaxFiles    int           // files of one upload; default 100
 	MaxBody     int64         // bytes of a JSON body; default 1 MiB
+	BodyTime    time.Duration // longest time for a JSON body to arrive; default 30 s
 	Answering   int           // questions answered at once, others wait; default 16
 	Waiting     int           // questions that may wait; default 256
 	Drawing     int           // pages drawn at once; default 2
