@@ -83,7 +83,19 @@ func chapter(ctx context.Context, b *document.Builder, a *archive.Archive, name 
 		b.Warn(fmt.Sprintf("The chapter %s is not text and was left out.", name))
 		return nil
 	}
-	return html.Read(ctx, b, text.String, html.Options{Marks: marks, Chapter: true})
+	return html.Read(ctx, b, text.String, html.Options{Marks: marks, Chapter: true, Level: outermost(marks)})
+}
+
+// outermost is the lowest level among the headings of a chapter in the table
+// of contents, or 0 when it has none there.
+func outermost(marks map[string]html.Mark) int {
+	level := 0
+	for _, m := range marks {
+		if level == 0 || m.Level < level {
+			level = m.Level
+		}
+	}
+	return level
 }
 
 // fontObfuscation are the two ways of scrambling fonts that leave the text in

@@ -8,7 +8,6 @@ package html
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -26,6 +25,9 @@ type Options struct {
 	// Chapter says that the page is a part of a larger document: its title is
 	// not the document's.
 	Chapter bool
+	// Level is the level that the outermost heading of the page gets; 0 keeps
+	// the levels of the page.
+	Level int
 }
 
 // Mark is a heading from a table of contents.
@@ -45,29 +47,82 @@ func Read(ctx context.Context, b *document.Builder, text string, o Options) erro
 	if t := find(root, atom.Title); t != nil && !o.Chapter {
 		b.SetTitle(rawText(t))
 	}
-	if !hasHeadings(body) {
+	outermost := outermostHeading(body)
+	switch {
+	case outermost > 0 && o.Level > 0:
+		w.shift = o.Level - outermost
+	case outermost == 0 && len(o.Marks) > 0:
 		w.marks = o.Marks
-		w.guess = len(o.Marks) == 0
+	case outermost == 0 && !o.Chapter:
+		w.guess = true
+		w.bolds = boldLines(ctx, body)
 	}
 	w.mark("")
-	w.children(body)
-	w.flush()
+	w.read(body)
 	if w.err != nil {
 		return w.err
 	}
 	return b.Err()
 }
 
-// closed are XHTML elements closed in their start tag. The HTML parser would
-// take what follows for their content.
-var closed = regexp.MustCompile(`<(title|script|style|iframe|noscript|textarea|a|span|div|p|td|th|i|b|em|strong|sup|section|svg)((?:\s[^<>]*)?)/>`)
+func (w *walker) read(body *html.Node) {
+	w.children(body)
+	w.flush()
+	w.release()
+}
+
+// boldLines counts the bold lines of a page by reading it once for nothing.
+func boldLines(ctx context.Context, body *html.Node) map[string]int {
+	w := &walker{ctx: ctx, b: document.NewBuilder(), kind: document.Paragraph, guess: true, bolds: map[string]int{}, counting: true}
+	w.read(body)
+	return w.bolds
+}
+
+// void are the elements that HTML has no end tag for. Any other element that
+// XHTML closes in its start tag gets one, because the HTML parser would take
+// what follows for its content.
+var void = map[string]bool{"area": true, "base": true, "br": true, "col": true, "embed": true, "hr": true, "img": true,
+	"input": true, "link": true, "meta": true, "param": true, "source": true, "track": true, "wbr": true}
 
 func expandClosed(text string) string {
 	head := text[:min(len(text), 1000)]
 	if !strings.Contains(head, "<?xml") && !strings.Contains(head, "xhtml") {
 		return text
 	}
-	return closed.ReplaceAllString(text, "<$1$2></$1>")
+	var sb strings.Builder
+	for {
+		i := strings.Index(text, "/>")
+		if i < 0 {
+			break
+		}
+		sb.WriteString(text[:i])
+		name := tagName(text[:i])
+		if name == "" || void[name] {
+			sb.WriteString("/>")
+		} else {
+			sb.WriteString("></" + name + ">")
+		}
+		text = text[i+2:]
+	}
+	sb.WriteString(text)
+	return sb.String()
+}
+
+// longestTag is how far back the start of a tag is looked for.
+const longestTag = 2000
+
+// tagName is the name of the tag that s ends in, or "".
+func tagName(s string) string {
+	s = s[max(len(s)-longestTag, 0):]
+	i := strings.LastIndexByte(s, '<')
+	if i < 0 || strings.IndexByte(s[i:], '>') >= 0 {
+		return ""
+	}
+	name := s[i+1:]
+	if end := strings.IndexAny(name, " \t\r\n"); end >= 0 {
+		name = name[:end]
+	}
+	return name
 }
 
 // walker turns a tree into blocks. Inline text gathers in text until a block
@@ -81,9 +136,14 @@ type walker struct {
 	bold  boldness
 	marks map[string]Mark
 	guess bool // no headings: take bold lines for them
-	lists []list
-	rows  int // tables inside which we are
-	err   error
+	// counting says that this is the first of two readings.
+	counting bool
+	lists    []list
+	rows     int            // tables inside which we are
+	bolds    map[string]int // how often each bold line occurs; nil unless guess
+	shift    int            // added to the levels of headings
+	held     held
+	err      error
 }
 
 type list struct {
@@ -117,7 +177,14 @@ func (w *walker) node(n *html.Node) {
 	if known {
 		w.bold.depth = weight
 	}
+	brk := pageBreak(n)
+	if brk == breakBefore {
+		w.pageBreak()
+	}
 	w.element(n)
+	if brk == breakAfter {
+		w.pageBreak()
+	}
 	w.bold.depth = before
 }
 
@@ -204,14 +271,17 @@ func (w *walker) mark(id string) {
 		return
 	}
 	w.flush()
+	w.release()
 	delete(w.marks, id)
 	w.b.Heading(m.Level, m.Text)
 }
 
+// spaces turns the line ends of the source into what browsers show.
+var spaces = strings.NewReplacer("\n", " ", "\r", " ")
+
 // write adds text to the open block.
 func (w *walker) write(s string) {
-	s = strings.NewReplacer("\n", " ", "\r", " ").Replace(s)
-	w.text.WriteString(s)
+	w.text.WriteString(spaces.Replace(s))
 	if n := len(strings.TrimSpace(s)); n > 0 {
 		w.bold.all += n
 		if w.bold.depth > 0 {
@@ -239,13 +309,37 @@ func (w *walker) flush() {
 		text = w.lists[i].item + strings.TrimLeft(text, " \n\t")
 		w.lists[i].item = ""
 	}
+	w.put(text, bold)
+}
+
+func (w *walker) put(text string, bold boldness) {
 	switch {
 	case w.kind == document.Heading:
-		w.b.Heading(w.level, text)
+		w.release()
+		w.b.Heading(max(w.level+w.shift, 1), text)
 	case w.guess && w.rows == 0 && w.kind == document.Paragraph && bold.bold*10 >= bold.all*9 && headingLike(text):
-		w.b.Heading(guessLevel(text), text)
+		w.release()
+		w.boldLine(document.Clean(text))
+	case w.kind == document.Paragraph && w.rows == 0 && len(w.lists) == 0 && !strings.Contains(text, "\n"):
+		w.hold(document.Clean(text))
 	default:
+		w.release()
 		w.paragraphs(text)
+	}
+}
+
+// repeats is how often a bold line may occur and still be a heading; more
+// often it heads pages.
+const repeats = 2
+
+func (w *walker) boldLine(text string) {
+	switch {
+	case w.counting:
+		w.bolds[text]++
+	case w.bolds[text] > repeats:
+		w.b.Paragraph(text)
+	default:
+		w.b.Heading(guessLevel(text), text)
 	}
 }
 

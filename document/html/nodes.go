@@ -32,6 +32,8 @@ var skipped = map[atom.Atom]bool{
 var skippedClasses = map[string]bool{
 	"mw-editsection": true, "navbox": true, "noprint": true, "mw-jump-link": true, "pagenum": true,
 	"pageno": true, "catlinks": true, "printfooter": true, "sidebar-toc": true, "toc": true, "vector-toc": true,
+	"vector-dropdown": true, "vector-menu": true, "vector-page-toolbar": true, "vector-column-start": true, "vector-column-end": true,
+	"vector-sticky-header": true, "mw-portlet": true, "mw-indicators": true, "mw-interlanguage-selector": true,
 	"metadata": true, "katex-mathml": true, "mwe-math-mathml-inline": true, "screen-reader-text": true,
 }
 
@@ -118,19 +120,22 @@ func find(n *html.Node, a atom.Atom) *html.Node {
 	return nil
 }
 
-func hasHeadings(n *html.Node) bool {
+// outermostHeading is the lowest level of the headings that have text, or 0
+// when there are none.
+func outermostHeading(n *html.Node) int {
+	lowest := 0
 	for d := range n.Descendants() {
 		if d.Type != html.ElementNode {
 			continue
 		}
 		switch d.DataAtom {
 		case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-			if strings.TrimSpace(rawText(d)) != "" {
-				return true
+			if level := int(d.Data[1] - '0'); (lowest == 0 || level < lowest) && strings.TrimSpace(rawText(d)) != "" {
+				lowest = level
 			}
 		}
 	}
-	return false
+	return lowest
 }
 
 // rawText is all text below n.
@@ -194,10 +199,11 @@ func start(n *html.Node) int {
 	return 1
 }
 
-// image writes the text that stands for a picture, unless it is a file name.
+// image writes the text that stands for a picture, unless it is a file name
+// or only says "logo" or "cover".
 func (w *walker) image(n *html.Node) {
 	alt := strings.TrimSpace(attr(n, "alt"))
-	if alt != "" && len(path.Ext(alt)) < 2 && utf8.RuneCountInString(alt) > 2 && attr(n, "role") != "presentation" {
+	if len(strings.Fields(alt)) >= 3 && len(path.Ext(alt)) < 2 && attr(n, "role") != "presentation" {
 		w.write(" " + alt + " ")
 	}
 }

@@ -17,6 +17,7 @@ const proseLines = 40
 
 func (w *walker) preformatted(n *html.Node) {
 	w.flush()
+	w.release()
 	text := preText(n)
 	if strings.Count(text, "\n") >= proseLines && find(n, atom.Code) == nil && attr(n, "class") == "" {
 		if err := plaintext.Read(w.ctx, w.b, text); err != nil {

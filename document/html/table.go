@@ -46,16 +46,13 @@ func (w *walker) table(n *html.Node) {
 	rows, heads := tidy(grid)
 	if single(rows) {
 		for _, r := range rows {
-			w.kindText(strings.Join(r, " "))
+			w.write(strings.Join(r, " "))
+			w.flush()
 		}
 		return
 	}
+	w.release()
 	w.b.Table(rows, heads)
-}
-
-func (w *walker) kindText(text string) {
-	w.write(text)
-	w.flush()
 }
 
 // layout reads the cells of a table that only places text on the page. Rows

@@ -23,15 +23,14 @@ func tidy(grid []row) (rows [][]string, heads int) {
 	groups := group(grid, heads)
 	for i, r := range grid {
 		out := make([]string, groups.count)
+		repeat := i < heads && (labels(r) > 1 || blankStub(r))
 		for col, c := range r.cells {
-			if c.text == "" || c.again && i >= heads {
+			if c.text == "" || c.again {
 				continue
 			}
-			g := groups.of[col]
-			if c.again && col > 0 && groups.of[col-1] == g {
-				continue
+			for _, g := range groups.under(col, c.span, repeat) {
+				out[g] = glue(out[g], c.text)
 			}
-			out[g] = glue(out[g], c.text)
 		}
 		rows = append(rows, out)
 	}
@@ -121,7 +120,23 @@ func isData(r row) bool {
 // columns maps grid columns to the columns that are written.
 type columns struct {
 	of    []int
+	used  []bool // has text of its own
 	count int
+}
+
+// under lists the written columns that a cell stands over: the first with
+// text, or all of them for a column head.
+func (c columns) under(col, span int, all bool) []int {
+	var out []int
+	for k := col; k < min(col+span, len(c.of)); k++ {
+		if c.used[k] && (len(out) == 0 || all && out[len(out)-1] != c.of[k]) {
+			out = append(out, c.of[k])
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, c.of[col])
+	}
+	return out
 }
 
 // group puts columns together where a body row shows that they are one: a
@@ -160,7 +175,7 @@ func columnsInUse(grid []row, heads, width int) []bool {
 	used := make([]bool, width)
 	for i, r := range grid {
 		for col, c := range r.cells {
-			if c.text != "" && (!c.again && i >= heads || !c.again && c.span == 1) {
+			if c.text != "" && !c.again && (i >= heads || c.span == 1) {
 				used[col] = true
 			}
 		}
@@ -171,7 +186,7 @@ func columnsInUse(grid []row, heads, width int) []bool {
 // number gives columns their place; those with no text of their own join the
 // one before.
 func number(joined, used []bool, width int) columns {
-	c := columns{of: make([]int, width)}
+	c := columns{of: make([]int, width), used: used}
 	for i := range width {
 		if i > 0 && !joined[i] && (used[i] || !used[i] && joined[i+1]) {
 			c.count++

@@ -58,8 +58,19 @@ const (
 func flattenNesting(b *document.Builder, source string) string {
 	var sb strings.Builder
 	changed := false
+	open, links := 0, 0 // in the paragraph
 	for line := range strings.Lines(source) {
-		short := limitRuns(limitDepth(line))
+		if strings.TrimSpace(line) == "" {
+			open, links = 0, 0
+		}
+		short := limitDepth(line)
+		open = max(open+strings.Count(short, "[")-strings.Count(short, "]"), 0)
+		if open > maxBrackets {
+			short = brackets.Replace(short)
+		}
+		if links = max(links+strings.Count(short, "](")-strings.Count(short, ")"), 0); links > maxBrackets {
+			short = strings.ReplaceAll(short, "](", " ")
+		}
 		changed = changed || len(short) != len(line)
 		sb.WriteString(short)
 	}
@@ -70,54 +81,27 @@ func flattenNesting(b *document.Builder, source string) string {
 	return sb.String()
 }
 
+var brackets = strings.NewReplacer("[", "", "]", "")
+
 // limitDepth keeps the first maxNesting markers of quotes and lists at a
 // line's start.
 func limitDepth(line string) string {
-	depth, cut := 0, -1
-	for i := 0; i < len(line); i++ {
-		switch line[i] {
-		case ' ', '\t':
-			continue
-		case '>', '-', '*', '+':
-			depth++
-			if depth == maxNesting {
-				cut = i
-			}
-			continue
-		}
-		if cut >= 0 && !uniform(line) {
-			return line[:cut] + " " + strings.TrimLeft(line[cut:], ">-*+ \t")
-		}
-		if space := strings.TrimLeft(line, " "); len(line)-len(space) > 4*maxNesting {
-			return strings.Repeat(" ", 4) + space
-		}
-		return line
+	rest := strings.TrimLeft(line, ">-*+ \t\n")
+	start := line[:len(line)-len(rest)]
+	if rest == "" && (strings.Trim(start, "- \t\n") == "" || strings.Trim(start, "* \t\n") == "") {
+		return line // a rule
 	}
-	if cut >= 0 && strings.ContainsAny(line, "> ") {
-		return line[:cut] + "\n"
+	depth := 0
+	for i, c := range start {
+		if c != ' ' && c != '\t' && c != '\n' {
+			depth++
+		}
+		if depth == maxNesting && i+1 < len(start) {
+			return start[:i] + " " + strings.TrimLeft(line[i:], ">-*+ \t")
+		}
+	}
+	if space := strings.TrimLeft(line, " "); len(line)-len(space) > 4*maxNesting {
+		return "    " + space
 	}
 	return line
-}
-
-// uniform says whether a line is a rule such as "-----".
-func uniform(line string) bool {
-	s := strings.TrimSpace(line)
-	return strings.Trim(s, s[:1]) == ""
-}
-
-// limitRuns drops brackets, asterisks and the like beyond what can be open at
-// the same time.
-func limitRuns(line string) string {
-	open := 0
-	for i := 0; i < len(line); i++ {
-		if line[i] == '[' || line[i] == '!' {
-			open++
-		} else if line[i] == ']' && open > 0 {
-			open--
-		}
-	}
-	if open <= maxBrackets {
-		return line
-	}
-	return strings.NewReplacer("[", "", "]", "").Replace(line)
 }

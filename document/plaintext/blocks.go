@@ -58,10 +58,14 @@ func (r *reading) rest(ls []line, page int) []block {
 	return r.divide(block{ls, page})
 }
 
+// underlines are the characters that headings are underlined with, outer
+// levels first.
+const underlines = "=-~^*"
+
 // ruled says whether the first line is underlined.
 func ruled(ls []line) bool {
 	under := ls[1].text
-	return len(under) >= 3 && strings.Trim(under, under[:1]) == "" && strings.ContainsAny(under[:1], "=-~*^") &&
+	return len(under) >= 3 && strings.Trim(under, under[:1]) == "" && strings.Contains(underlines, under[:1]) &&
 		!ruler.MatchString(ls[0].text) && abs(columns(ls[0].text)-len(under)) <= 3 && !gap.MatchString(ls[0].text)
 }
 
@@ -114,9 +118,7 @@ func (r *reading) classify(bl block) unit {
 	}
 	if len(bl.lines) >= 2 && ruled(bl.lines) && len(bl.lines) == 2 {
 		u.kind, u.form, u.lines = heading, underlined, u.lines[:1]
-		if bl.lines[1].text[0] == '=' {
-			u.rank = 1
-		}
+		u.rank = 1 + strings.IndexByte(underlines, bl.lines[1].text[0])
 		return u
 	}
 	if len(bl.lines) <= 3 {

@@ -23,6 +23,7 @@ const (
 
 // Ranks order the forms of headings from outer to inner.
 const (
+	rankOuter    = 0 // beside the outermost in use
 	rankBook     = 10
 	rankPart     = 20
 	rankChapter  = 30
@@ -59,7 +60,7 @@ func recognise(s string) (form, int) {
 		return none, 0
 	}
 	if gutenberg.MatchString(s) {
-		return keyword, rankBook
+		return keyword, rankOuter
 	}
 	if m := keywords.FindStringSubmatch(s); m != nil && isTitle(m[2]+m[3]) && startsUpper(s) {
 		rank, ok := ranks[strings.ToLower(m[1])]
@@ -290,7 +291,10 @@ func compact(units []unit) map[int]int {
 		}
 	}
 	slices.Sort(used)
-	levels := map[int]int{}
+	levels := map[int]int{rankOuter: 1}
+	if len(used) > 0 && used[0] == rankOuter {
+		used = used[1:]
+	}
 	for i, r := range used {
 		levels[r] = i + 1
 	}
