@@ -213,6 +213,9 @@ func (t *tableMaker) countHeads() int {
 			return 0
 		}
 		if t.isBody(g, i) {
+			for i > 0 && len(t.grid[i-1].cells) == 1 && t.grid[i-1].cells[0].x1 < t.left() {
+				i-- // the heading of the first rows, not of a column
+			}
 			return i
 		}
 	}
@@ -262,13 +265,7 @@ func (t *tableMaker) headRows() []tableRow {
 		merged, used = make([][]word, len(t.cols)+1), false
 	}
 	for _, g := range t.grid[:t.heads] {
-		over := 0
-		for _, c := range g.cells {
-			if t.column(c.x0, c.x1) > 0 {
-				over++
-			}
-		}
-		if over == 0 || over <= len(t.cols)/2 {
+		if t.spanning(g.cells) {
 			flush()
 			out = append(out, tableRow{document.HeaderRow, cellWords(g.cells)})
 			continue
@@ -281,6 +278,29 @@ func (t *tableMaker) headRows() []tableRow {
 	}
 	flush()
 	return out
+}
+
+// spanning says whether a row of heads stands over several columns at a time:
+// one head for all, or heads wider than or between the columns.
+func (t *tableMaker) spanning(cells []cell) bool {
+	over := 0
+	for _, c := range cells {
+		at := t.column(c.x0, c.x1)
+		if at == 0 {
+			continue
+		}
+		over++
+		covered := 0
+		for _, col := range t.cols {
+			if mid := (col.x0 + col.x1) / 2; mid > c.x0 && mid < c.x1 {
+				covered++
+			}
+		}
+		if col := t.cols[at-1]; covered > 1 || covered == 0 && (c.x1 < col.x0 || c.x0 > col.x1) {
+			return len(cells) < len(t.cols)
+		}
+	}
+	return over == 0 || over == 1 && len(t.cols) > 1
 }
 
 // column is the 1-based column nearest to a place, or 0 left of them all.
@@ -330,7 +350,7 @@ func (t *tableMaker) bodyRows() []tableRow {
 			last = &gridRow{row: g.row, cells: append(slices.Clone(last.cells[:1]), g.cells...), multi: last.multi || g.multi}
 			continue
 		}
-		out = append(out, tableRow{document.Row, cellWords(g.cells)})
+		out = append(out, tableRow{document.Row, t.aligned(g.cells)})
 		last = &t.grid[i]
 	}
 	return out
@@ -398,5 +418,26 @@ func (t *tableMaker) extend(prev *tableRow, g *gridRow, full bool) {
 		prev.cells[0] = label
 		return
 	}
-	prev.cells = append([][]word{label}, cellWords(g.cells)[1:]...)
+	prev.cells = append([][]word{label}, t.aligned(g.cells)[1:]...)
+}
+
+// aligned are the words of a row's cells with empty cells for the columns that
+// it leaves out, so that the third figure stands below the third head.
+func (t *tableMaker) aligned(cells []cell) [][]word {
+	out := [][]word{cells[0].words}
+	last := t.column(cells[0].x0, cells[0].x1)
+	if last > 0 && !cells[0].numeric() {
+		return cellWords(cells)
+	}
+	for _, c := range cells[1:] {
+		at := t.column(c.x0, c.x1)
+		if at <= last {
+			return cellWords(cells) // not this table's columns
+		}
+		for last++; last < at; last++ {
+			out = append(out, nil)
+		}
+		out = append(out, c.words)
+	}
+	return out
 }

@@ -33,7 +33,38 @@ func rowsOf(words []word, page int) []row {
 		rows = append(rows, newRow(sorted[from:to:to], page))
 		from = to
 	}
-	return rows
+	return joinMarks(rows)
+}
+
+// joinMarks puts small print that is raised above a line or sunk below it,
+// such as a footnote mark, onto the line.
+func joinMarks(rows []row) []row {
+	var out []row
+	for i := range rows {
+		if n := len(out); n > 0 && (marks(&out[n-1], &rows[i], 0.7) || marks(&rows[i], &out[n-1], 0.4)) {
+			out[n-1] = newRow(append(out[n-1].words[:len(out[n-1].words):len(out[n-1].words)], rows[i].words...), rows[i].page)
+			continue
+		}
+		out = append(out, rows[i])
+	}
+	return out
+}
+
+// marks says whether small is small print in the gaps of line, at most a part
+// of the line's size off its baseline.
+func marks(small, line *row, off float32) bool {
+	if small.size > 0.86*line.size || abs(small.base-line.base) > off*line.size {
+		return false
+	}
+	for i := range small.words {
+		for j := range line.words {
+			a, b := &small.words[i], &line.words[j]
+			if min(a.x1, b.x1)-max(a.x0, b.x0) > 0.3*a.width() {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // newRow puts words of one line in order.

@@ -106,7 +106,7 @@ func joinSigns(cells []cell) []cell {
 
 func opensNumber(s string) bool {
 	switch s {
-	case "$", "€", "£", "¥", "(", "$(", "US$", "R$", "₹", "-", "–", "$ (":
+	case "$", "€", "£", "¥", "(", "$(", "US$", "R$", "₹", "$ (":
 		return true
 	}
 	return false
