@@ -45,8 +45,8 @@ export function place(citation) {
 }
 
 /** "2 calls, 3,120 tokens, $0.002"; "" when no model was called. */
-export function usageLine(usage) {
+export function usageLine({ usage, model }) {
   const tokens = usage.prompt_tokens + usage.completion_tokens;
-  if (!usage.calls && !tokens) return "";
+  if (model === "extractive" || (!usage.calls && !tokens)) return "";
   return [S.answer.calls(usage.calls), tokens > 0 && S.answer.tokens(number(tokens)), usage.cost_usd !== null && usage.cost_usd !== undefined && dollars(usage.cost_usd)].filter(Boolean).join(", ");
 }

@@ -100,12 +100,12 @@ class AnswerView extends HTMLElement {
   }
 
   #facts() {
-    const { strategy, route, model, usage, timing, created } = this.answer;
+    const { strategy, route, model, timing, created } = this.answer;
     const ran = (route ?? []).map(S.strategyName).join(" → ");
     return h("p.facts.small.quiet.numbers", null, [
       route?.length > 1 || route?.[0] !== strategy ? S.answer.route(S.strategyName(strategy), ran) : S.strategyName(strategy),
       model === "extractive" ? S.answer.quoted : model,
-      milliseconds(timing.total_ms), usageLine(usage), when(created),
+      milliseconds(timing.total_ms), usageLine(this.answer), when(created),
     ].filter(Boolean).join(" · "));
   }
 }

@@ -85,7 +85,7 @@ class CompareView extends HTMLElement {
         h("tbody", null,
           row(S.compare.short, (a) => (a.abstained ? S.compare.abstained : a.short || "–")),
           row(S.compare.evidence, (a) => S.compare.cites(a.citations.length, shared(a, answers))),
-          row(S.compare.calls, (a) => number(a.usage.calls)),
+          row(S.compare.calls, (a) => number(a.model === "extractive" ? 0 : a.usage.calls)),
           row(S.compare.tokens, (a) => number(a.usage.prompt_tokens + a.usage.completion_tokens)),
           answers.some((a) => a.usage.cost_usd) && row(S.compare.cost, (a) => (a.usage.cost_usd === null ? "–" : dollars(a.usage.cost_usd))),
           row(S.compare.first, (a) => milliseconds(a.timing.first_token_ms)),

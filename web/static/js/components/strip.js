@@ -10,8 +10,8 @@ const mostStrips = 4;
 
 class Strip extends HTMLElement {
   async show(answer) {
-    const found = new Map(); // document -> evidence in it, in order of number
-    for (const e of [...answer.citations, ...answer.selected]) {
+    const found = new Map(); // document -> evidence in it, citations last and so on top
+    for (const e of [...answer.selected, ...answer.citations]) {
       if (e.deleted || !Number.isFinite(e.start)) continue;
       found.set(e.document, [...(found.get(e.document) ?? []), e]);
     }

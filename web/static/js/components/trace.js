@@ -16,7 +16,7 @@ class Trace extends HTMLElement {
       [S.trace.workers, trace.workers > 0 && number(trace.workers)],
       [S.trace.dropped, S.trace.droppedCount(trace.dropped_ids, trace.fabricated_quotes)],
       [S.trace.time, S.trace.times(milliseconds(timing.retrieve_ms), milliseconds(timing.first_token_ms), milliseconds(timing.total_ms))],
-      [S.trace.usage, usageLine(answer.usage) || S.trace.noCalls],
+      [S.trace.usage, usageLine(answer) || S.trace.noCalls],
     ].filter(([, value]) => value);
     fill(this, h("details.trace.small", null, h("summary", null, S.trace.title),
       h("dl", null, rows.map(([name, value]) => [h("dt", null, name), h("dd.numbers", null, value)])),
