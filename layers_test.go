@@ -33,14 +33,13 @@ var layers = map[string][]string{
 	"server":    {"web", "ingest", "eval", "reasoning", "retrieval", "chunking", "llm", "document"},
 }
 
-// formats is who may import whom among the packages inside document. All of
+// amongFormats is who may import whom among the packages inside document. All of
 // them may import document, archive and charset.
-var formats = map[string][]string{
-	"epub":       {"html"},
-	"markdown":   {"html"},
-	"pdf":        {"pdf/layout", "pdf/pdfium"},
-	"pdf/pdfium": {"pdf/layout"},
-	"reader":     {"*"},
+var amongFormats = map[string][]string{
+	"epub":     {"html"},
+	"html":     {"plaintext"}, // for what stands in <pre>
+	"markdown": {"html"},
+	"reader":   {"*"},
 }
 
 // allowed says whether a package may import another one of ours. Both are
@@ -57,7 +56,7 @@ func allowed(from, to string) bool {
 		inside, _ = split(inside)
 		part, _ = split(part)
 		return inside != "" && (part == "" || part == inside || part == "archive" || part == "charset" ||
-			slices.Contains(formats[inside], "*") || slices.Contains(formats[inside], part))
+			slices.Contains(amongFormats[inside], "*") || slices.Contains(amongFormats[inside], part))
 	case above == below && above == "store":
 		return part == "fanout" // backends share it and do not know each other
 	case above == below:
@@ -190,7 +189,7 @@ func sources(t *testing.T, root string) []source {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && name != root && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".")) {
+		if d.IsDir() && name != root && (d.Name() == "testdata" || strings.ContainsAny(d.Name()[:1], "._")) {
 			return fs.SkipDir
 		}
 		if d.IsDir() || filepath.Ext(name) != ".go" {
