@@ -22,6 +22,7 @@ type edgeRow struct {
 	text    string
 	y       float32 // distance from that edge
 	numbers []int   // in it, that might count pages
+	inner   bool    // it is only the end of a short page's text, not at the edge
 }
 
 // dropFurniture removes the words of furniture from the pages.
@@ -48,11 +49,29 @@ func dropFurniture(pages []Page) {
 			}
 		}
 	}
+	if !leaves(pages, gone) {
+		return
+	}
 	for i := range pages {
 		if gone[i] != nil {
 			pages[i].drop(gone[i])
 		}
 	}
+}
+
+// leaves says whether anything is left: a file of nothing but furniture, such
+// as a set of labels, is all text.
+func leaves(pages []Page, gone []map[int32]bool) bool {
+	for i := range pages {
+		for _, f := range pages[i].frames {
+			for j := range f.words {
+				if !gone[i][f.words[j].order] {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // drop removes words by their order.
@@ -85,7 +104,9 @@ func edges(p *Page, number int) (top, foot []edgeRow) {
 		top = append(top, newEdgeRow(rows[i], number, rows[i].base))
 	}
 	for i := len(rows) - 1; i >= 0 && len(rows)-i <= edgeRows && (rows[i].base > (1-edgePart)*f.height || rows[i].base > low-1); i-- {
-		foot = append(foot, newEdgeRow(rows[i], number, f.height-rows[i].base))
+		e := newEdgeRow(rows[i], number, f.height-rows[i].base)
+		e.inner = rows[i].base <= (1-edgePart)*f.height
+		foot = append(foot, e)
 	}
 	return top, foot
 }
@@ -143,6 +164,12 @@ func countRepeats(pages [][]edgeRow) repeats {
 // repeated says whether r stands at the same height of other pages, word for
 // word or with a number that grows with the pages.
 func (c repeats) repeated(r edgeRow, pages int) bool {
+	if r.alone() && c.alone(r) > aloneRows {
+		return true
+	}
+	if r.inner {
+		return false
+	}
 	need := 3
 	if pages <= 4 {
 		need = 2
@@ -151,9 +178,6 @@ func (c repeats) repeated(r edgeRow, pages int) bool {
 		if others(c.offsets[n-r.page], r) >= need {
 			return true
 		}
-	}
-	if r.alone() && c.alone(r) > aloneRows {
-		return true
 	}
 	return letters(r.text) > 0 && others(c.texts[r.text], r) >= need
 }

@@ -383,7 +383,7 @@ func (t *tableMaker) continues(last, next *gridRow, pitch float32) bool {
 	if !next.multi && last.multi { // the label of a full row runs over below it
 		return unicode.IsLower(start) && first.x0 < t.left()
 	}
-	if !last.multi && last.row.x1 < 0.55*t.left() {
+	if !last.multi && last.row.x1 < 0.55*t.left() && !(openEnded(label) && unicode.IsLower(start)) {
 		return false // the line was not full
 	}
 	return unicode.IsLower(start) || first.x0 > last.cells[0].x0+2 && openEnded(label)

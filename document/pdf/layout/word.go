@@ -141,7 +141,8 @@ func (c *cutter) add(at Char, base float32, st *Style, angle int) {
 	c.last = at
 }
 
-// raise puts a small raised word on the line of the word it is glued to.
+// raise puts a small raised word on the line of the word it is glued to, which
+// may be the one before or, for the mark of a footnote, the one after.
 func (c *cutter) raise() {
 	if !c.w.glued || len(c.frames) == 0 {
 		return
@@ -151,8 +152,14 @@ func (c *cutter) raise() {
 		return
 	}
 	host := &f.words[len(f.words)-1]
-	if c.w.size < 0.85*host.size {
+	switch {
+	case c.w.size < 0.85*host.size:
 		c.w.base = host.base
+	case host.size < 0.85*c.w.size && host.y1 < c.w.y1-0.1*c.w.size && !host.glued:
+		host.base = c.w.base
+		if strings.Trim(host.text, "0123456789") == "" {
+			host.text = superscript(host.text)
+		}
 	}
 }
 
