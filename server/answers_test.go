@@ -11,7 +11,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"footnote/document"
+	"footnote/reasoning"
+	"footnote/reasoning/extractive"
 	"footnote/server"
+	"footnote/store/local"
 )
 
 func ask(question string, more ...string) string {
@@ -324,26 +327,44 @@ func TestBadComparisons(t *testing.T) {
 	h.post("/v1/comparisons", ask("the of and", "strategies", `["rag"]`)).problem(422, "no_terms")
 }
 
+// narrow is the extractive reader with the window of a small model.
+type narrow struct{ reasoning.Reader }
+
+func (narrow) Window() int { return 40 }
+
 func TestAStrategyThatCannotAnswerDoesNotSinkTheOthers(t *testing.T) {
-	h := newHouse(t)
-	long := strings.Repeat("The bridge is long and grey and nobody counts its rivets twice. ", 4000)
-	h.add(file{"long.txt", bridge + "\n" + long})
-	body := ask(opening, "strategies", `["rag","full"]`, "options", `{"window": 1000}`)
-	p := h.post("/v1/answers", ask(opening, "strategy", "full", "options", `{"window": 1000}`))
-	if p.status == 200 {
-		t.Skip("the reader takes texts of any length in full")
+	h := newHouse(t, func(p *server.Parts, _ *server.Options) {
+		p.Engine = reasoning.NewEngine(reasoning.Parts{
+			Library: p.Documents.(*local.Store), Retriever: p.Retriever, Reader: narrow{extractive.New()},
+		})
+	})
+	h.add(file{"bridge.txt", bridge})
+	p := h.post("/v1/answers", ask(opening, "strategy", "full")).problem(422, "over_budget")
+	if !strings.Contains(p.Fix, "rag") {
+		t.Errorf("no alternative is named: %+v", p)
 	}
-	p.problem(422, "over_budget")
+	body := ask(opening, "strategies", `["rag","full"]`)
 	var c server.Comparison
 	h.post("/v1/comparisons", body).wants(200).into(&c)
 	if len(c.Answers) != 1 || len(c.Failures) != 1 || c.Failures[0].Code != "over_budget" || c.Failures[0].Fix == "" {
-		t.Errorf("comparison: %+v", c.Failures)
+		t.Errorf("comparison: %+v", c)
 	}
 	var stored server.Comparison
 	h.get("/v1/comparisons/" + c.ID).wants(200).into(&stored)
 	if diff := cmp.Diff(c.Failures, stored.Failures); diff != "" {
 		t.Errorf("stored failures differ:\n%s", diff)
 	}
+	_, r := h.stream("POST", "/v1/comparisons", strings.Replace(body, "{", `{"stream": true, `, 1))
+	for _, e := range r.all() {
+		var failed server.Problem
+		if e.name == "error" {
+			if e.into(t, &failed); failed.Strategy != "full" || failed.Code != "over_budget" {
+				t.Errorf("error event: %s", e.data)
+			}
+			return
+		}
+	}
+	t.Error("no error event")
 }
 
 func TestSearchRanksPassages(t *testing.T) {
@@ -362,7 +383,7 @@ func TestSearchRanksPassages(t *testing.T) {
 	if len(found.Notes) == 0 {
 		t.Error("nothing says that search is lexical only")
 	}
-	h.post("/v1/search", `{"query": ""}`).problem(422, "invalid_request")
+	h.post("/v1/search", `{"query": ""}`).problem(422, "question_empty")
 	h.post("/v1/search", `{"query": "  "}`).problem(422, "question_empty")
 	h.post("/v1/search", `{"query": "x", "limit": 201}`).problem(422, "invalid_request")
 	h.post("/v1/search", `{"query": "x", "documents": ["doc_none"]}`).problem(404, "document_not_found")

@@ -82,10 +82,10 @@ func (s *Server) recoverPanics(next http.Handler) http.Handler {
 				panic(v)
 			}
 			s.log.ErrorContext(r.Context(), "panic", "request", requestID(r.Context()), "value", v, "stack", string(debug.Stack()))
-			s.writeProblem(w, s.problem(r.Context(), &Problem{
-				Type: "/docs#internal", Title: "Internal error", Status: http.StatusInternalServerError, Code: "internal",
-				Detail: "Internal error.", Fix: faultOf(errInternal).fix, RequestID: requestID(r.Context()),
-			}))
+			if ww, ok := w.(middleware.WrapResponseWriter); ok && ww.Status() != 0 {
+				panic(http.ErrAbortHandler) // too late to say so: the client sees a broken connection
+			}
+			s.fail(w, r, errInternal)
 		}()
 		next.ServeHTTP(w, r)
 	})

@@ -189,7 +189,7 @@ func (f flood) Answer(ctx context.Context, strategy string, q reasoning.Question
 func TestAClientThatDoesNotReadHoldsUpNobody(t *testing.T) {
 	h := newHouse(t, func(p *server.Parts, o *server.Options) {
 		p.Engine = flood{p.Engine}
-		o.Limits.WriteTime = 50 * time.Millisecond
+		o.Limits.WriteTime = 2 * time.Second
 	})
 	h.add(file{"bridge.txt", bridge})
 	stalled, _ := h.stream("POST", "/v1/answers", ask(opening, "stream", "true")) // never read

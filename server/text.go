@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 
@@ -85,7 +86,7 @@ func (s *Server) getText(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte(d.Text[t.byteAt(start):t.byteAt(end)]))
+	_, _ = io.WriteString(w, d.Text[t.byteAt(start):t.byteAt(end)])
 }
 
 func textRange(r *http.Request, total int) (start, end int, err error) {

@@ -138,7 +138,7 @@ type Box struct {
 
 // SearchRequest asks for passages.
 type SearchRequest struct {
-	Query     string   `json:"query" minLength:"1" doc:"words to look for, at most 20,000 characters"`
+	Query     string   `json:"query" doc:"words to look for, at most 20,000 characters"`
 	Documents []string `json:"documents,omitempty" minItems:"1" maxItems:"10000" nullable:"false" doc:"ids; omitted means every document"`
 	Limit     int      `json:"limit,omitempty" minimum:"1" maximum:"200" doc:"passages wanted; default 10"`
 }
