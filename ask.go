@@ -18,10 +18,10 @@ import (
 
 // ask answers one question from files, through the same pipeline as the
 // server, in a data folder that is removed afterwards.
-func ask(ctx context.Context, args []string, io stdio) error {
+func ask(ctx context.Context, args []string, std stdio) error {
 	var c config
 	var strategy string
-	fs, err := askFlags(args, &c, &strategy, io)
+	fs, err := askFlags(args, &c, &strategy, std)
 	if err != nil {
 		return err
 	}
@@ -39,9 +39,9 @@ func ask(ctx context.Context, args []string, io stdio) error {
 	if err != nil {
 		return err
 	}
-	a, err := p.askFiles(ctx, files, strategy, question, io.err)
+	a, err := p.askFiles(ctx, files, strategy, question, terminal(std.err))
 	if err == nil {
-		printAnswer(io.out, a)
+		printAnswer(std.out, a)
 	}
 	return errors.Join(err, p.close())
 }
@@ -78,6 +78,17 @@ func (p *product) askFiles(ctx context.Context, files []string, strategy, questi
 	cancel()
 	<-ended
 	return a, err
+}
+
+// terminal returns w when people watch it, and nowhere otherwise: progress is
+// of no use in a log.
+func terminal(w io.Writer) io.Writer {
+	if f, ok := w.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+			return w
+		}
+	}
+	return io.Discard
 }
 
 // add stores the files under their base names.
@@ -141,7 +152,7 @@ func printAnswer(w io.Writer, a reasoning.Answer) {
 		fmt.Fprintf(w, "\nIn short: %s\n", a.Short)
 	}
 	for i, e := range a.Citations {
-		fmt.Fprintf(w, "\n[%d] %s\n    “%s”\n", i+1, where(e), e.Quote)
+		fmt.Fprintf(w, "\n[%d] %s\n    %s\n", i+1, where(e), e.Quote)
 	}
 }
 
