@@ -8,6 +8,7 @@ package lexical
 import (
 	"hash/maphash"
 	"iter"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -94,39 +95,34 @@ func (x *Index) Load(docs iter.Seq2[document.ID, []retrieval.Entry]) {
 func (x *Index) install(docs []document.ID, added []*segment) {
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	var views []*view
-	for _, v := range x.current.Load().views {
+	old := x.current.Load()
+	next := &snapshot{docs: old.docs - old.holds(docs)}
+	for _, v := range old.views {
 		if v = v.without(docs); v != nil {
-			views = append(views, v)
+			next.views = append(next.views, v)
 		}
 	}
+	fresh := &snapshot{}
 	for _, s := range added {
-		views = append(views, newView(s))
+		fresh.views = append(fresh.views, newView(s))
 	}
-	x.current.Store(newSnapshot(compact(views)))
+	next.docs += fresh.holds(docs)
+	next.views = compact(append(next.views, fresh.views...))
+	for _, v := range next.views {
+		next.chunks += v.chunks
+	}
+	x.current.Store(next)
 }
 
-func newSnapshot(views []*view) *snapshot {
-	s := &snapshot{views: views}
-	for i, v := range views {
-		s.chunks += v.chunks
-		for slot, d := range v.docs {
-			if !v.isDead(slot) && !heldBefore(views[:i], d.id) {
-				s.docs++
-			}
+// holds counts the documents that have a chunk, in whatever language.
+func (s *snapshot) holds(docs []document.ID) int {
+	n := 0
+	for _, id := range docs {
+		if slices.ContainsFunc(s.views, func(v *view) bool { _, ok := v.find(id); return ok }) {
+			n++
 		}
 	}
-	return s
-}
-
-// heldBefore says whether a document that is in several languages was counted.
-func heldBefore(views []*view, id document.ID) bool {
-	for _, v := range views {
-		if _, ok := v.find(id); ok {
-			return true
-		}
-	}
-	return false
+	return n
 }
 
 // Len is the number of documents with at least one chunk.
