@@ -194,7 +194,10 @@ func (b *Builder) begin(k Kind, table int) {
 		b.End()
 	}
 	if n := len(b.blocks); n > 0 {
-		b.text.WriteString(separator(b.blocks[n-1], k, table))
+		// A block that stayed empty has left its separator already.
+		if sep := separator(b.blocks[n-1], k, table); !strings.HasSuffix(b.text.String(), sep) {
+			b.text.WriteString(sep)
+		}
 	}
 	b.blocks = append(b.blocks, block{span: Span{b.text.Len(), b.text.Len()}, kind: k, section: b.top(), table: table})
 	b.open = true

@@ -138,24 +138,39 @@ func mostlyUTF8(data []byte) bool {
 	return good > 8*bad
 }
 
-// guess names the likeliest encoding that is not UTF-8; windows-1252 when
-// statistics say nothing.
+// guess names the likeliest encoding that is not UTF-8 and in which all bytes
+// mean something; windows-1252 when statistics say nothing.
 func guess(data []byte) string {
 	results, err := chardet.NewTextDetector().DetectAll(telling(data))
 	if err != nil {
 		return "windows-1252"
 	}
+	likeliest := ""
 	for _, r := range results {
 		name := strings.ToLower(r.Charset)
 		if name == "gb-18030" {
 			name = "gb18030"
 		}
-		if enc, _ := charset.Lookup(name); enc != nil && !strings.HasPrefix(name, "utf-") {
+		enc, _ := charset.Lookup(name)
+		if enc == nil || strings.HasPrefix(name, "utf-") || likeliest != "" && r.Confidence < unlikely {
+			continue
+		}
+		if t, err := with(data, name, enc); err == nil && !t.Lossy {
 			return name
 		}
+		if likeliest == "" {
+			likeliest = name
+		}
 	}
-	return "windows-1252"
+	if likeliest == "" {
+		return "windows-1252"
+	}
+	return likeliest
 }
+
+// unlikely is the confidence, in percent, below which a guess is no better
+// than a likelier one that leaves some bytes out.
+const unlikely = 15
 
 // telling cuts a sample that starts near the first byte outside ASCII, because
 // a long English head says nothing of the encoding.

@@ -14,6 +14,12 @@ var (
 	cellGap  = regexp.MustCompile(`\t+| {2,}|\s*\|\s*`)
 )
 
+// gapped says whether a line has a gap as between columns. Most lines are
+// told without the expression.
+func gapped(s string) bool {
+	return (strings.Contains(s, "   ") || strings.ContainsAny(s, "\t|")) && gap.MatchString(s)
+}
+
 func marked(l line) bool { return bullet.MatchString(l.text) || numbered.MatchString(l.text) }
 
 // divide cuts a block where a list item, an indented paragraph or the text
@@ -66,7 +72,7 @@ const underlines = "=-~^*"
 func ruled(ls []line) bool {
 	under := ls[1].text
 	return len(under) >= 3 && strings.Trim(under, under[:1]) == "" && strings.Contains(underlines, under[:1]) &&
-		!ruler.MatchString(ls[0].text) && abs(columns(ls[0].text)-len(under)) <= 3 && !gap.MatchString(ls[0].text)
+		!ruler.MatchString(ls[0].text) && abs(columns(ls[0].text)-len(under)) <= 3 && !gapped(ls[0].text)
 }
 
 func abs(n int) int { return max(n, -n) }
@@ -79,7 +85,7 @@ func (r *reading) heads(ls []line) bool {
 		return false
 	}
 	next, _ := recognise(ls[1].text)
-	return next == none && !gap.MatchString(ls[1].text) && ls[1].width*10 > r.width*6
+	return next == none && !gapped(ls[1].text) && ls[1].width*10 > r.width*6
 }
 
 // indented says whether paragraphs are told apart by the indentation of their
@@ -104,7 +110,7 @@ func tabular(ls []line) bool {
 		switch {
 		case ruler.MatchString(l.text):
 			rules++
-		case gap.MatchString(l.text):
+		case gapped(l.text):
 			n++
 		}
 	}

@@ -76,7 +76,7 @@ func wrapWidth(blocks []block) int {
 	var widths []int
 	for _, bl := range blocks {
 		for _, l := range bl.lines[:len(bl.lines)-1] {
-			if !gap.MatchString(l.text) { // rows of tables may be wider
+			if !gapped(l.text) { // rows of tables may be wider
 				widths = append(widths, l.width)
 			}
 		}

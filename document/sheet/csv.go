@@ -31,12 +31,35 @@ func ReadCSV(ctx context.Context, b *document.Builder, text string) error {
 				continue
 			}
 		}
-		if err := w.row(cells); err != nil {
+		if err := w.record(cells, comma); err != nil {
 			return err
 		}
 	}
 	w.end()
 	return b.Err()
+}
+
+// longestCell is the most lines of a cell that is believed to be quoted on
+// purpose.
+const longestCell = 200
+
+// record writes a row; one that an unclosed quote let run on is cut at its
+// lines again.
+func (w *rowWriter) record(cells []string, comma rune) error {
+	lines := 0
+	for _, c := range cells {
+		lines = max(lines, strings.Count(c, "\n"))
+	}
+	if lines <= longestCell {
+		return w.row(cells)
+	}
+	w.b.Warn("A quote in the table is not closed; the lines after it are read without quotes.")
+	for line := range strings.Lines(strings.Join(cells, string(comma))) {
+		if err := w.row(strings.Split(strings.TrimSuffix(line, "\n"), string(comma))); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func reader(text string, comma rune) *csv.Reader {
