@@ -45,7 +45,7 @@ func (l *learner) learnShort() {
 		queries, folds = append(queries, q), append(folds, s.item.fold)
 	}
 	l.short = make([]extractive.Forest, l.folds+1)
-	for f := range l.short {
+	parallel(len(l.short), func(f int) {
 		var part [][]float64
 		var some []query
 		for i, q := range queries {
@@ -59,7 +59,7 @@ func (l *learner) learnShort() {
 		g := shortGrowth
 		g.seed = l.seed
 		l.short[f] = boost(newTable(extractive.ShortFeatures(), part), nil, ranked(some), g)
-	}
+	})
 }
 
 // asksBriefly says whether a set's answers are a few words of the document.

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"golang.org/x/sync/errgroup"
+
 	"footnote/reasoning/extractive"
 )
 
@@ -42,12 +44,13 @@ func (l *learner) learn() {
 	l.alone = l.rank(extractive.AloneFeatures(), aloneGrowth, func(s *sample) ([][]float64, []float64) {
 		return s.alone, make([]float64, len(s.alone))
 	})
-	for _, s := range l.samples {
+	parallel(len(l.samples), func(n int) {
+		s := l.samples[n]
 		s.score = scores(&l.alone[s.item.fold], s.alone)
 		s.both = s.study.Together(s.alone, s.score)
 		random := rand.New(rand.NewPCG(l.seed, uint64(len(s.both))))
 		s.keep = hardest(s.both, s.target, func(x []float64) float64 { return x[len(extractive.AloneFeatures())] }, random)
-	}
+	})
 	l.together = l.rank(extractive.TogetherFeatures(), togetherGrowth, func(s *sample) ([][]float64, []float64) {
 		return s.both, s.score
 	})
@@ -71,30 +74,43 @@ func scores(f *extractive.Forest, rows [][]float64) []float64 {
 	return out
 }
 
+// start is what a forest builds on: rows and a score of each.
+type start func(*sample) (rows [][]float64, score []float64)
+
 // rank learns a forest without each fold, and one of everything.
-func (l *learner) rank(names []string, g growth, rows func(*sample) (rows [][]float64, start []float64)) []extractive.Forest {
+func (l *learner) rank(names []string, g growth, from start) []extractive.Forest {
 	forests := make([]extractive.Forest, l.folds+1)
 	g.seed = l.seed
-	for f := range forests {
+	parallel(len(forests), func(f int) {
 		var all [][]float64
-		var start []float64
+		var before []float64
 		var queries []query
 		for _, s := range l.samples {
-			if s.item.fold == f || !hasTarget(s.target) || len(s.both) == 0 && s.both != nil {
+			if s.item.fold == f || !hasTarget(s.target) {
 				continue
 			}
+			rows, score := from(s)
 			q := query{first: len(all), weight: s.weight}
-			from, before := rows(s)
 			for _, i := range s.keep {
-				all, start = append(all, from[i]), append(start, before[i])
+				all, before = append(all, rows[i]), append(before, score[i])
 				q.target = append(q.target, s.target[i])
 			}
 			q.last = len(all)
 			queries = append(queries, q)
 		}
-		forests[f] = boost(newTable(names, all), start, ranked(queries), g)
-	}
+		forests[f] = boost(newTable(names, all), before, ranked(queries), g)
+	})
 	return forests
+}
+
+// parallel calls f for 0 to n-1, a few at a time.
+func parallel(n int, f func(i int)) {
+	var g errgroup.Group
+	g.SetLimit(2)
+	for i := range n {
+		g.Go(func() error { f(i); return nil })
+	}
+	_ = g.Wait() // f reports nothing
 }
 
 func hasTarget(target []float64) bool {

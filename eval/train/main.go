@@ -10,15 +10,16 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
 	"time"
 
+	"footnote/reasoning"
 	"footnote/reasoning/extractive"
 )
 
@@ -83,11 +84,6 @@ func run(o options, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if o.out != "" {
-		if err := write(o.out, l.weights(o.folds)); err != nil {
-			return err
-		}
-	}
 	return measure(c, l, o, w)
 }
 
@@ -98,22 +94,19 @@ func teach(c *corpus, o options, w io.Writer) (*learner, error) {
 	for round := range o.rounds {
 		began := time.Now()
 		next := &learner{folds: o.folds, seed: o.seed}
-		for n, it := range c.items {
-			random := rand.New(rand.NewPCG(o.seed, uint64(n)))
-			strategy, weight := lesson(it.set)
-			if err := next.show(it, "rag", nil, random, weight); err != nil {
-				return nil, err
-			}
-			if l != nil && strategy != "rag" {
-				if err := next.show(it, strategy, extractive.With(l.weights(it.fold)), random, weight); err != nil {
-					return nil, err
-				}
-			}
+		if err := next.showAll(c.items, l); err != nil {
+			return nil, err
 		}
 		fmt.Fprintf(w, "round %d: %d samples in %.0f s", round+1, len(next.samples), time.Since(began).Seconds())
 		next.learn()
 		fmt.Fprintf(w, ", learned after %.0f s, abstain %.2f, scale %+v\n", time.Since(began).Seconds(), next.abstain, next.sentence)
 		l = next
+		if o.out != "" {
+			// After every round, so that a long run can be ended early.
+			if err := write(o.out, l.weights(o.folds)); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return l, nil
 }
@@ -150,17 +143,24 @@ func measure(c *corpus, l *learner, o options, w io.Writer) error {
 	}
 	for part := range strings.SplitSeq(o.only, ",") {
 		set, strategy, _ := strings.Cut(part, ":")
-		t := newTally(set, strategy)
+		var items []*item
 		for _, it := range c.items {
-			if !slices.Contains(strings.Split(set, "+"), it.set) {
-				continue
+			if slices.Contains(strings.Split(set, "+"), it.set) {
+				items = append(items, it)
 			}
+		}
+		answers, took, errs := make([]reasoning.Answer, len(items)), make([]time.Duration, len(items)), make([]error, len(items))
+		parallel(len(items), func(n int) {
 			began := time.Now()
-			a, _, err := ask(it, strategy, extractive.With(l.weights(it.fold)))
-			if err != nil {
-				return err
-			}
-			t.add(it, a, time.Since(began))
+			answers[n], _, errs[n] = ask(items[n], strategy, extractive.With(l.weights(items[n].fold)))
+			took[n] = time.Since(began)
+		})
+		if err := errors.Join(errs...); err != nil {
+			return err
+		}
+		t := newTally(set, strategy)
+		for n, it := range items {
+			t.add(it, answers[n], took[n])
 		}
 		t.print(w)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -84,8 +85,8 @@ func newSample(it *item, shown []reasoning.Numbered, random *rand.Rand) *sample 
 
 // Sentences that compete in training: those that look best, and some others.
 const (
-	hard = 50
-	easy = 15
+	hard = 36
+	easy = 10
 )
 
 func hardest(rows [][]float64, target []float64, score func([]float64) float64, random *rand.Rand) []int {
@@ -164,16 +165,36 @@ func found(sentence, gold string) bool {
 	return strings.Contains(gold, sentence) || strings.Contains(sentence, gold)
 }
 
-// show adds what a strategy shows for an item to what is learned from. Without
-// a reader nothing is selected.
-func (l *learner) show(it *item, strategy string, reader reasoning.Reader, random *rand.Rand, weight float64) error {
+// showAll collects what the strategies show for every item: by plain retrieval,
+// and, once something was learned before, as rounds of it show.
+func (l *learner) showAll(items []*item, before *learner) error {
+	shown := make([][]*sample, len(items))
+	errs := make([]error, len(items))
+	parallel(len(items), func(n int) {
+		it := items[n]
+		random := rand.New(rand.NewPCG(l.seed, uint64(n)))
+		strategy, _ := lesson(it.set)
+		shown[n], errs[n] = show(it, "rag", nil, random)
+		if before != nil && strategy != "rag" && errs[n] == nil {
+			more, err := show(it, strategy, extractive.With(before.weights(it.fold)), random)
+			shown[n], errs[n] = append(shown[n], more...), err
+		}
+	})
+	for _, s := range shown {
+		l.samples = append(l.samples, s...)
+	}
+	return errors.Join(errs...)
+}
+
+// show is what a strategy shows for an item; nothing when it finds nothing.
+// Without a reader nothing is selected.
+func show(it *item, strategy string, reader reasoning.Reader, random *rand.Rand) ([]*sample, error) {
 	_, shown, err := ask(it, strategy, reader)
 	if err != nil || len(shown) == 0 {
-		return err
+		return nil, err
 	}
 	s := newSample(it, shown, random)
-	s.weight = weight
+	_, s.weight = lesson(it.set)
 	s.first = strategy == "rag"
-	l.samples = append(l.samples, s)
-	return nil
+	return []*sample{s}, nil
 }

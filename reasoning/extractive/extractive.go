@@ -9,6 +9,7 @@ import (
 	"context"
 	"math"
 
+	"footnote/document"
 	"footnote/reasoning"
 )
 
@@ -54,11 +55,10 @@ type ranking struct {
 }
 
 // rank scores every sentence: first alone, then in company.
-func (r *Reader) rank(ctx context.Context, question string, shown []reasoning.Numbered) (*ranking, error) {
-	if len(shown) == 0 {
-		return &ranking{reading: read(question, words, nil)}, ctx.Err()
+func (r *Reader) rank(ctx context.Context, page *reading) (*ranking, error) {
+	if len(page.shown) == 0 {
+		return &ranking{reading: page}, ctx.Err()
 	}
-	page := read(question, words, shown)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -77,11 +77,27 @@ func (r *Reader) rank(ctx context.Context, question string, shown []reasoning.Nu
 		k.order[i] = i
 		best = max(best, m)
 	}
+	sortBy(k.order, func(i int) float64 { return k.margin[i] })
+	k.trustRow()
 	for i, m := range k.margin {
 		k.score[i] = k.support * r.weights.Sentence.At(m-best)
 	}
-	sortBy(k.order, func(i int) float64 { return k.margin[i] })
 	return k, ctx.Err()
+}
+
+// A row that with the heads of its columns has most of the question is trusted
+// at least so far: the forests learn from running text, where so short a
+// sentence would say little.
+const (
+	rowCover = 0.8
+	rowTrust = 0.75
+)
+
+func (k *ranking) trustRow() {
+	best := k.order[0]
+	if k.shown[best].Kind == document.Row && k.rows[best][fCoverHeading] >= rowCover {
+		k.support = max(k.support, rowTrust)
+	}
 }
 
 func scores(f *Forest, rows [][]float64) []float64 {

@@ -12,6 +12,11 @@ import (
 // section, every other line is a paragraph.
 func show(t testing.TB, title string, blocks ...string) []reasoning.Numbered {
 	t.Helper()
+	return numberAll(parsed(t, title, blocks...))
+}
+
+func parsed(t testing.TB, title string, blocks ...string) *document.Document {
+	t.Helper()
 	b := document.NewBuilder()
 	b.SetTitle(title)
 	for _, s := range blocks {
@@ -26,7 +31,7 @@ func show(t testing.TB, title string, blocks ...string) []reasoning.Numbered {
 		t.Fatal(err)
 	}
 	d.ID = "doc_test"
-	return numberAll(d)
+	return d
 }
 
 func numberAll(d *document.Document) []reasoning.Numbered {

@@ -138,7 +138,7 @@ func (r *reading) lexical(i int, x []float64) {
 			soft[s.term] = max(soft[s.term], s.strength)
 		}
 	}
-	path := r.sections[ln.section].path
+	path := ln.path
 	norm := bm25K * (1 - bm25B + bm25B*float64(len(ln.words))/r.mean)
 	matched, plain, plainTotal := 0.0, 0.0, 0.0
 	for k, t := range q.terms {
@@ -284,7 +284,7 @@ func (r *reading) runs(ln *line) float64 {
 func (r *reading) surroundings(i int, x []float64, p *paragraph) {
 	ln := &r.lines[i]
 	s := &r.sections[ln.section]
-	window := ln.mask.or(s.path)
+	window := ln.mask.or(ln.path)
 	if r.follows(i) {
 		x[fBefore] = r.q.weight(r.lines[i-1].mask)
 		window = window.or(r.lines[i-1].mask)
@@ -294,7 +294,7 @@ func (r *reading) surroundings(i int, x []float64, p *paragraph) {
 		window = window.or(r.lines[i+1].mask)
 	}
 	x[fCoverWindow] = r.q.weight(window)
-	x[fCoverParagraph] = r.q.weight(p.mask.or(s.path))
+	x[fCoverParagraph] = r.q.weight(p.mask.or(ln.path))
 	x[fCoverSection] = r.q.weight(s.mask)
 	x[fSectionScore] = s.score
 	x[fPassage] = r.shown[i].Score
@@ -324,7 +324,7 @@ func (r *reading) surroundings(i int, x []float64, p *paragraph) {
 // included, that the rest of its paragraph lacks: where a whole paragraph is
 // about the subject, that tells its sentences apart.
 func (r *reading) special(ln *line, x []float64, p *paragraph) {
-	q, path := r.q, r.sections[ln.section].path
+	q, path := r.q, ln.path
 	x[fWide], x[fWideHeading] = q.weight(ln.wide), q.weight(ln.wide.or(path))
 	x[fWideParagraph] = q.weight(p.wide.or(path))
 	for k, t := range q.terms {

@@ -54,7 +54,7 @@ func (k *ranking) uncovered(top []int) []string {
 // covers is what a sentence says of the question, with its headings.
 func (k *ranking) covers(i int) mask {
 	ln := &k.lines[i]
-	return ln.mask.or(k.sections[ln.section].path)
+	return ln.mask.or(ln.path)
 }
 
 // uncoveredWords are the question's words that the best sentence lacks.

@@ -17,7 +17,7 @@ const (
 // Note implements reasoning.Reader: the best sentences of what is shown join
 // the facts so far. Scores compare because each is a probability.
 func (r *Reader) Note(ctx context.Context, q reasoning.Question, n reasoning.Notes, shown []reasoning.Numbered) (reasoning.Notes, error) {
-	k, err := r.rank(ctx, q.Text, shown)
+	k, err := r.rank(ctx, read(q.Text, words, shown, nil))
 	if err != nil {
 		return reasoning.Notes{}, err
 	}

@@ -8,7 +8,7 @@ import (
 // named measures how far what the question names is found.
 func (r *reading) named(i int, x []float64, p *paragraph) {
 	q, ln := r.q, &r.lines[i]
-	path := r.sections[ln.section].path
+	path := ln.path
 	x[fNames], x[fNamesHeading], x[fNamesParagraph], x[fQuoted] = -1, -1, -1, -1
 	if len(q.names) > 0 {
 		x[fNames] = q.namesIn(ln.mask, q.names)

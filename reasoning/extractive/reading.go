@@ -17,20 +17,24 @@ type reading struct {
 	shown    []reasoning.Numbered // sorted by document and position
 	lines    []line
 	sections []section
-	soft     []softMatch // by term id: which question term it resembles
-	mean     float64     // words in a sentence on average
+	heads    map[int]string  // column heads by number of a row
+	over     map[string]mask // terms of the question in column heads
+	soft     []softMatch     // by term id: which question term it resembles
+	mean     float64         // words in a sentence on average
 }
 
 // line is an analysed sentence.
 type line struct {
 	words         []word
-	hits          []hit // words of the question, in order
-	mask          mask  // terms of the question in the sentence
-	wide          mask  // and those that it has something like
-	section, para int   // numbers count up along the reading
-	first         bool  // of its paragraph
-	paraPos       int   // 0-based position in its paragraph
-	sectPos       int   // and in its section
+	hits          []hit  // words of the question, in order
+	mask          mask   // terms of the question in the sentence
+	wide          mask   // and those that it has something like
+	path          mask   // terms in its headings, its title and its column heads
+	heads         string // over a table row
+	section, para int    // numbers count up along the reading
+	first         bool   // of its paragraph
+	paraPos       int    // 0-based position in its paragraph
+	sectPos       int    // and in its section
 }
 
 // hit is a word that is also in the question.
@@ -80,9 +84,11 @@ type softMatch struct {
 	strength float64 // in (0, 1)
 }
 
-func read(text string, l *lexicon, shown []reasoning.Numbered) *reading {
+// read takes a question and what is shown apart. Heads has the column heads of
+// table rows by number, where they are known without being shown.
+func read(text string, l *lexicon, shown []reasoning.Numbered, heads map[int]string) *reading {
 	v := newVocabulary(l)
-	r := &reading{q: parse(text, languageOf(shown), v), v: v, shown: slices.Clone(shown)}
+	r := &reading{q: parse(text, languageOf(shown), v), v: v, shown: slices.Clone(shown), heads: heads, over: map[string]mask{}}
 	slices.SortStableFunc(r.shown, func(a, b reasoning.Numbered) int {
 		if a.Doc != b.Doc {
 			return strings.Compare(string(a.Doc), string(b.Doc))
@@ -93,6 +99,7 @@ func read(text string, l *lexicon, shown []reasoning.Numbered) *reading {
 	for i := range r.shown {
 		r.place(i)
 		r.analyse(i)
+		r.title(i)
 	}
 	r.weigh()
 	r.finishSections()
@@ -179,6 +186,42 @@ func (r *reading) analyse(i int) {
 	}
 	s.words += len(ln.words)
 	r.mean += float64(len(ln.words))
+}
+
+// title notes which words of the question stand over a sentence: in its
+// headings and, for a table row, in the heads of the columns.
+func (r *reading) title(i int) {
+	n, ln := &r.shown[i], &r.lines[i]
+	ln.path = r.sections[ln.section].path
+	if n.Kind != document.Row {
+		return
+	}
+	ln.heads = r.headsOf(i)
+	over, ok := r.over[ln.heads]
+	if !ok {
+		for _, w := range r.v.words(ln.heads, n.Language) {
+			if k := r.q.term(w.term); k >= 0 {
+				over.add(k)
+			}
+		}
+		r.over[ln.heads] = over
+	}
+	ln.path = ln.path.or(over)
+}
+
+// headsOf returns the column heads over a row: those that came with it, or the
+// row of heads shown above it.
+func (r *reading) headsOf(i int) string {
+	if h := r.heads[r.shown[i].Number]; h != "" || i == 0 || r.shown[i-1].Doc != r.shown[i].Doc {
+		return h
+	}
+	switch p := &r.shown[i-1]; p.Kind {
+	case document.HeaderRow:
+		return p.Text
+	case document.Row:
+		return r.lines[i-1].heads
+	}
+	return ""
 }
 
 // weigh gives the question's terms the weight of how rare they are in what is

@@ -18,7 +18,8 @@ const (
 // Reason implements reasoning.Reader. A statement is a sentence of the
 // documents, word for word, best first.
 func (r *Reader) Reason(ctx context.Context, q reasoning.Question, evidence []reasoning.Evidence, emit func(string)) (reasoning.Draft, error) {
-	k, err := r.rank(ctx, q.Text, numbered(evidence))
+	shown, heads := numbered(evidence)
+	k, err := r.rank(ctx, read(q.Text, words, shown, heads))
 	if err != nil {
 		return reasoning.Draft{}, err
 	}
@@ -65,16 +66,20 @@ func (k *ranking) quotable(limit int) []int {
 	return lines
 }
 
-// numbered turns evidence into what rank reads; numbers are indices plus one.
-func numbered(evidence []reasoning.Evidence) []reasoning.Numbered {
-	out := make([]reasoning.Numbered, len(evidence))
+// numbered turns evidence into what a reading is made of; numbers are indices
+// plus one.
+func numbered(evidence []reasoning.Evidence) (shown []reasoning.Numbered, heads map[int]string) {
+	shown, heads = make([]reasoning.Numbered, len(evidence)), map[int]string{}
 	for i, e := range evidence {
-		out[i] = reasoning.Numbered{
+		shown[i] = reasoning.Numbered{
 			Number: i + 1, Doc: e.Doc, Sentence: e.Sentence, Span: e.Span, Text: e.Quote, Path: e.Path,
 			Title: e.Title, Kind: e.Kind, Language: e.Language, Score: e.Score,
 		}
+		if e.Heads != "" {
+			heads[i+1] = e.Heads
+		}
 	}
-	return out
+	return shown, heads
 }
 
 // missing says in a sentence which words of the question were not found.
@@ -96,9 +101,8 @@ func (k *ranking) missing() string {
 			apart = append(apart, t)
 		}
 	}
-	byRarity := func(a, b int) int { return cmp.Compare(k.q.terms[b].idf, k.q.terms[a].idf) }
-	slices.SortStableFunc(nowhere, byRarity)
-	slices.SortStableFunc(apart, byRarity)
+	slices.SortStableFunc(nowhere, k.tellingFirst)
+	slices.SortStableFunc(apart, k.tellingFirst)
 	var b strings.Builder
 	switch {
 	case len(nowhere) > 0:
@@ -110,6 +114,19 @@ func (k *ranking) missing() string {
 	}
 	b.WriteString("; nearest is “" + excerpt(k.shown[top].Text) + "”.")
 	return b.String()
+}
+
+// tellingFirst orders terms of the question: names, then the rest, rare ones
+// first.
+func (k *ranking) tellingFirst(a, b int) int {
+	x, y := &k.q.terms[a], &k.q.terms[b]
+	if x.name != y.name {
+		if x.name {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Compare(y.idf, x.idf)
 }
 
 // quoted lists a few words as the question has them.

@@ -53,6 +53,8 @@ const (
 	aStopBefore
 	aNamed
 	aShare
+	aFit
+	aPlain
 	shortFeatures
 )
 
@@ -60,7 +62,7 @@ var shortNames = []string{
 	"asks", "rank", "gap", "words", "capital", "all_capital", "starts_capital", "number", "year", "month", "unit",
 	"place_before", "name_before", "copula_before", "hit_before", "hit_after", "edge_before", "edge_after",
 	"stop_after", "capital_before", "capital_after", "digit_after", "known", "has_focus", "focus_near", "nearest",
-	"company", "position", "comma", "compares", "stop_before", "named", "share",
+	"company", "position", "comma", "compares", "stop_before", "named", "share", "fit", "plain",
 }
 
 // short returns a short answer: words of a best sentence that look most like
@@ -69,6 +71,9 @@ var shortNames = []string{
 func (k *ranking) short(f *Forest) string {
 	if k.q.asks == askWhether {
 		return ""
+	}
+	if cell := k.cell(k.order[0]); cell != "" {
+		return cell
 	}
 	spans, rows := k.spans(k.order, k.margin)
 	best, at := 0.0, -1
@@ -228,7 +233,36 @@ func (r *reading) spanFeatures(s span, near []int, x []float64) bool {
 		x[aComma] = 1
 	}
 	r.spanEdges(s, text, x)
+	x[aFit] = q.spanFit(x)
+	if x[aCapital] == 0 && x[aNumber] == 0 {
+		x[aPlain] = 1
+	}
 	return true
+}
+
+// spanFit says whether a span is of the kind the question asks for: 1 it is,
+// 0.5 in part, 0 it is not, -1 there is no telling.
+func (q *question) spanFit(x []float64) float64 {
+	grade := func(whole, part bool) float64 {
+		switch {
+		case whole:
+			return 1
+		case part:
+			return 0.5
+		}
+		return 0
+	}
+	switch q.asks {
+	case askPerson:
+		return grade(x[aNamed] == 1 && x[aNumber] == 0, x[aAllCapital] == 1 && x[aNumber] == 0)
+	case askPlace:
+		return grade(x[aNamed] == 1 && x[aNumber] == 0, x[aStartsCapital] == 1 && x[aNumber] == 0)
+	case askTime:
+		return grade(x[aYear] == 1 || x[aMonth] == 1, x[aNumber] == 1)
+	case askNumber:
+		return grade(x[aNumber] == 1 && x[aYear] == 0, x[aNumber] == 1)
+	}
+	return -1
 }
 
 // spanEdges describes what stands right before and after a span.

@@ -12,7 +12,7 @@ type Study struct{ r *reading }
 
 // NewStudy reads the sentences for a question.
 func NewStudy(question string, shown []reasoning.Numbered) *Study {
-	return &Study{read(question, words, shown)}
+	return &Study{read(question, words, shown, nil)}
 }
 
 // Sentences returns what is shown in document order, which is the order of all

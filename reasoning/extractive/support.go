@@ -6,7 +6,7 @@ import "math"
 var carried = [...]int{
 	fCover, fCoverHeading, fCoverWindow, fCoverParagraph, fCoverSoft, fBigrams, fNearness, fCommon, fPhrase,
 	fRarestFound, fRarestMissing, fNames, fNamesHeading, fNamesParagraph, fNumbers, fQuoted, fHeading, fFit, fAsks,
-	fNewNumbers, fNewNames, fFocus, fPlain, fPassage, fNegation, fQuestionLength, fQuestionNames, fCompares, fShown,
+	fNewNumbers, fNewNames, fFocus, fPlain, fPassage, fNegation, fQuestionLength, fQuestionNames, fCompares, fWide, fWideHeading, fExclusive, fSpecific, fMissingWide, fBody,
 	fVerb, fOrder, fSectionScore,
 }
 
@@ -60,7 +60,7 @@ func (r *reading) support(rows [][]float64, score []float64) []float64 {
 	var union mask
 	for _, t := range top {
 		x[sBestCover] = max(x[sBestCover], rows[t][fCoverHeading])
-		union = union.or(r.lines[t].mask).or(r.sections[r.lines[t].section].path)
+		union = union.or(r.lines[t].mask).or(r.lines[t].path)
 	}
 	x[sUnion] = r.q.weight(union)
 	r.absent(x)

@@ -292,13 +292,13 @@ func (c *company) sharing(rows [][]float64, t int) {
 // sentence of another section covers.
 func (c *company) completing(rows [][]float64, t, rank int) {
 	q, tl := c.q, &c.lines[t]
-	has := tl.mask.or(c.sections[tl.section].path)
+	has := tl.mask.or(tl.path)
 	for i, x := range rows {
 		ln := &c.lines[i]
 		if i == t {
 			continue
 		}
-		own := ln.mask.or(c.sections[ln.section].path)
+		own := ln.mask.or(ln.path)
 		if ln.section == tl.section {
 			if rank == 0 {
 				x[tSameSection] = q.weight(ln.mask.less(tl.mask))
