@@ -21,6 +21,8 @@ type child struct {
 	expiry *time.Timer // set while idle
 	dead   bool
 	gone   chan struct{} // closed when the process has ended
+	drew   string        // path of the file it drew from last and still has open
+	stderr *tail
 }
 
 // inherited are the only variables a child sees: where caches and temporary
@@ -28,7 +30,7 @@ type child struct {
 var inherited = []string{"HOME", "XDG_CACHE_HOME", "TMPDIR", "TMP", "TEMP", "LocalAppData", "SystemRoot"}
 
 // start runs a child. It ends when its standard input is closed, so it cannot
-// outlive us.
+// outlive us; where the system allows, it is killed with us too.
 func start(o Options) (*child, error) {
 	cmd := exec.Command(o.Command[0], o.Command[1:]...)
 	cmd.Env = []string{fmt.Sprintf("GOMEMLIMIT=%d", o.MemoryLimit/2)}
@@ -37,6 +39,9 @@ func start(o Options) (*child, error) {
 			cmd.Env = append(cmd.Env, name+"="+v)
 		}
 	}
+	cmd.SysProcAttr = attributes()
+	stderr := &tail{}
+	cmd.Stderr = stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, fmt.Errorf("start reader: %w", err)
@@ -48,7 +53,7 @@ func start(o Options) (*child, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start reader: %w", err)
 	}
-	c := &child{cmd: cmd, in: in, send: gob.NewEncoder(in), recv: gob.NewDecoder(out), gone: make(chan struct{})}
+	c := &child{cmd: cmd, in: in, send: gob.NewEncoder(in), recv: gob.NewDecoder(out), gone: make(chan struct{}), stderr: stderr}
 	go func() {
 		// Whether it ended well shows in what it replied.
 		_ = cmd.Wait()
@@ -84,21 +89,36 @@ func (c *child) do(ctx context.Context, r request, o Options, progress func(int,
 		if why != nil {
 			return reply{}, why
 		}
-		return reply{}, fmt.Errorf("read %s: %w", r.Source.Name, document.ErrCrashed)
+		return reply{}, c.crash(r.Source.Name)
+	}
+	if c.drew = ""; r.Page != 0 {
+		c.drew = r.Source.Path
 	}
 	return out, out.Failure.error()
 }
 
-// exchange sends a request and passes progress on until the last reply.
+// exchange sends a request and passes progress on until the last reply. The
+// boxes of words come page by page, after the document they belong to.
 func (c *child) exchange(r request, progress func(int, int)) (reply, error) {
 	if err := c.send.Encode(r); err != nil {
 		return reply{}, err
 	}
+	var d *document.Document
 	for {
 		var out reply
-		if err := c.recv.Decode(&out); err != nil || out.Last {
+		if err := c.recv.Decode(&out); err != nil {
 			return out, err
 		}
-		progress(out.Done, out.Total)
+		switch {
+		case out.Document != nil:
+			d = out.Document
+		case out.Last:
+			out.Document = d
+			return out, nil
+		case out.Words != nil && d != nil && out.Page < len(d.Pages):
+			d.Pages[out.Page].Words = out.Words
+		case out.Words == nil:
+			progress(out.Done, out.Total)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -85,7 +86,7 @@ func (s *Sandbox) run(ctx context.Context, places chan struct{}, r request, prog
 	case <-ctx.Done():
 		return reply{}, ctx.Err()
 	}
-	c, err := s.take()
+	c, err := s.take(r)
 	if err != nil {
 		return reply{}, err
 	}
@@ -97,16 +98,21 @@ func (s *Sandbox) run(ctx context.Context, places chan struct{}, r request, prog
 	return out, err
 }
 
-// take returns a warm child, or starts one.
-func (s *Sandbox) take() (*child, error) {
+// take returns a warm child, or starts one. For drawing, the one that has the
+// file open comes first.
+func (s *Sandbox) take(r request) (*child, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
 		return nil, os.ErrClosed
 	}
 	if n := len(s.idle); n > 0 {
-		c := s.idle[n-1]
-		s.idle = s.idle[:n-1]
+		at := n - 1
+		if i := slices.IndexFunc(s.idle, func(c *child) bool { return c.drew == r.Source.Path }); r.Page != 0 && i >= 0 {
+			at = i
+		}
+		c := s.idle[at]
+		s.idle = slices.Delete(s.idle, at, at+1)
 		c.expiry.Stop()
 		return c, nil
 	}

@@ -158,6 +158,17 @@ func TestWhatAChildMayNotDo(t *testing.T) {
 	}
 }
 
+func TestACrashKeepsItsOutputOutOfTheSentence(t *testing.T) {
+	_, err := newTest(t, Options{}).Read(t.Context(), source(t, "crash.pdf", ""), nil)
+	var c *Crash
+	if !errors.As(err, &c) {
+		t.Fatalf("error %v is no crash", err)
+	}
+	if cause := "a bug in a reader"; !strings.Contains(c.Output, cause) || strings.Contains(err.Error(), cause) {
+		t.Errorf("error %q, output %q", err, c.Output)
+	}
+}
+
 func TestACancelledReadEndsItsChild(t *testing.T) {
 	s := newTest(t, Options{})
 	ctx, cancel := context.WithCancel(t.Context())

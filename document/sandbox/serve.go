@@ -6,6 +6,7 @@ import (
 	"encoding/gob"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"footnote/document"
@@ -17,11 +18,14 @@ type request struct {
 	Page, Width int
 }
 
-// reply is progress, or the last word on a request.
+// reply is progress, a document without word boxes, the boxes of one of its
+// pages, or the last word on a request.
 type reply struct {
 	Done, Total int
-	Last        bool
 	Document    *document.Document
+	Page        int // of Words, counted from 0
+	Words       []document.Word
+	Last        bool
 	Picture     document.Picture
 	Failure     *failure
 }
@@ -74,10 +78,38 @@ func (w *worker) work(r request) error {
 	if r.Page != 0 {
 		last.Picture, err = w.renderer.Render(context.Background(), r.Source, r.Page, r.Width)
 	} else {
-		last.Document, err = w.reader.Read(context.Background(), r.Source, w.progress())
+		var d *document.Document
+		if d, err = w.reader.Read(context.Background(), r.Source, w.progress()); err == nil {
+			if err := w.document(d); err != nil {
+				return err
+			}
+		}
 	}
 	last.Failure = newFailure(err)
 	return w.reply(last)
+}
+
+// document sends word boxes page by page: they are most of a document and need
+// not be in memory twice.
+func (w *worker) document(d *document.Document) error {
+	bare := *d
+	bare.Pages = slices.Clone(d.Pages)
+	for i := range bare.Pages {
+		bare.Pages[i].Words = nil
+	}
+	if err := w.reply(reply{Document: &bare}); err != nil {
+		return err
+	}
+	for i := range d.Pages {
+		if len(d.Pages[i].Words) == 0 {
+			continue
+		}
+		if err := w.reply(reply{Page: i, Words: d.Pages[i].Words}); err != nil {
+			return err
+		}
+		d.Pages[i].Words = nil
+	}
+	return nil
 }
 
 func (w *worker) reply(r reply) error {
