@@ -128,7 +128,7 @@ func (r *reading) classify(bl block) unit {
 		return u
 	}
 	if len(bl.lines) <= 3 {
-		if f, rank := recognise(r.join(u.lines)); f != none && (len(bl.lines) == 1 || f == keyword || f == capitals) {
+		if f, rank := recognise(r.join(u.lines)); f != none && (len(bl.lines) == 1 || f == capitals || f == keyword && !several(u.lines)) {
 			u.kind, u.form, u.rank = heading, f, rank
 			return u
 		}
@@ -143,6 +143,18 @@ func (r *reading) classify(bl block) unit {
 		}
 	}
 	return u
+}
+
+// several says whether more than one line is a heading of its own: the lines
+// are a list of headings then.
+func several(lines []string) bool {
+	n := 0
+	for _, l := range lines {
+		if f, _ := recognise(l); f == keyword {
+			n++
+		}
+	}
+	return n > 1
 }
 
 func (r *reading) kindOf(ls []line) kind {

@@ -35,14 +35,14 @@ const (
 var ranks = map[string]int{
 	"volume": rankBook, "book": rankBook, "buch": rankBook, "livre": rankBook, "libro": rankBook,
 	"part": rankPart, "title": rankPart, "teil": rankPart, "partie": rankPart, "parte": rankPart, "часть": rankPart, "titre": rankPart, "título": rankPart,
-	"section": rankSection, "article": rankSection, "scene": rankSection, "abschnitt": rankSection, "artikel": rankSection,
+	"section": rankSection, "sec.": rankSection, "article": rankSection, "scene": rankSection, "abschnitt": rankSection, "artikel": rankSection,
 	"artículo": rankSection, "articolo": rankSection, "статья": rankSection, "раздел": rankSection, "item": rankSection,
 }
 
 const number = `(?:[0-9]+(?:\.[0-9]+)*[A-Za-z]?|[IVXLCDM]+|[A-Z]|(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty(?:-[a-z]+)?|the first|the second|the third|the last|first|second|third))`
 
 var (
-	keywords = regexp.MustCompile(`^(?i:(volume|book|part|title|chapter|article|section|item|act|scene|appendix|annex|schedule|canto|letter|exhibit|stave|` +
+	keywords = regexp.MustCompile(`^(?i:(volume|book|part|title|chapter|article|section|sec\.|item|act|scene|appendix|annex|schedule|canto|letter|exhibit|stave|` +
 		`teil|buch|kapitel|abschnitt|artikel|anhang|partie|livre|chapitre|titre|annexe|parte|libro|cap[íi]tulo|art[íi]culo|t[íi]tulo|capitolo|articolo|hoofdstuk|глава|часть|статья|раздел))` +
 		`\s+` + number + `(?:[.:)]?$|[.:)]?\s+(?:[-–—:.]\s*)?(.*)$|\s*[-–—:.]\s*(.*)$)`)
 	hanChapter = regexp.MustCompile(`^第[0-9０-９一二三四五六七八九十百千零〇]+[章节節回部卷编編篇]`)
@@ -143,6 +143,7 @@ func outline(units []unit, blocks []block) []unit {
 	takeBackSingles(units)
 	takeBackRomans(units)
 	takeBackContents(units, times)
+	takeBackAnnounced(units, times)
 	return settle(units)
 }
 
@@ -237,6 +238,38 @@ func takeBackContents(units []unit, times map[string]int) {
 		}
 		i = max(i, j-1)
 	}
+}
+
+// takeBackAnnounced does the same for a table of contents with text between
+// its headings: a run of them that each come once more, later.
+func takeBackAnnounced(units []unit, times map[string]int) {
+	var run []int
+	met := map[string]bool{}
+	end := func() {
+		if len(run) >= 4 {
+			for _, i := range run {
+				units[i].kind = item
+			}
+		}
+		run = nil
+	}
+	for i, u := range units {
+		if u.form == none {
+			continue
+		}
+		k := key(u)
+		if u.kind != heading {
+			met[k] = true // in a list that was taken back already
+			continue
+		}
+		if u.form != keyword || times[k] != 2 || met[k] {
+			end()
+			continue
+		}
+		met[k] = true
+		run = append(run, i)
+	}
+	end()
 }
 
 func seen(units []unit, k string) bool {

@@ -98,13 +98,14 @@ func TestReadFindsHeadings(t *testing.T) {
 
 func TestReadTakesAContentsListForAList(t *testing.T) {
 	titles := []string{"CHAPTER 1. Salt", "CHAPTER 2. Tin", "CHAPTER 3. Rope", "CHAPTER 4. Light"}
-	source := "CONTENTS\n\n" + strings.Join(titles, "\n\n") + "\n\n\n"
-	for _, s := range titles {
-		source += s + "\n\n" + wrapped + "\n\n"
-	}
-	d := read(t, source)
-	if len(d.Sections) != 6 {
-		t.Errorf("%d sections: %+v", len(d.Sections), d.Sections)
+	for name, between := range map[string]string{"close together": "\n\n", "with text between": "\n\nsalt, tin and rope, p. 4\n\n"} {
+		source := "CONTENTS\n\n" + strings.Join(titles, between) + "\n\n\n"
+		for _, s := range titles {
+			source += s + "\n\n" + wrapped + "\n\n"
+		}
+		if d := read(t, source); len(d.Sections) != 6 {
+			t.Errorf("%s: %d sections: %+v", name, len(d.Sections), d.Sections)
+		}
 	}
 }
 
