@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"math"
 	"math/rand/v2"
 
@@ -22,14 +23,6 @@ type learner struct {
 	abstain  float64
 }
 
-// How the forests grow; chosen by held-out figures.
-var (
-	aloneGrowth    = growth{trees: 200, leaves: 8, rate: 0.08, ridge: 5, minRows: 60, features: 0.3}
-	togetherGrowth = growth{trees: 100, leaves: 8, rate: 0.06, ridge: 5, minRows: 60, features: 0.3}
-	shortGrowth    = growth{trees: 120, leaves: 10, rate: 0.1, ridge: 5, minRows: 40, features: 0.5}
-	supportGrowth  = growth{trees: 80, leaves: 6, rate: 0.1, ridge: 5, minRows: 25, features: 0.5}
-)
-
 func (l *learner) weights(fold int) *extractive.Weights {
 	return &extractive.Weights{
 		Alone: l.alone[fold], Together: l.together[fold], Support: l.support[fold], Short: l.short[fold],
@@ -40,8 +33,8 @@ func (l *learner) weights(fold int) *extractive.Weights {
 // enough is the probability of an answer from which nothing more is looked for.
 const enough = 0.995
 
-func (l *learner) learn() {
-	l.alone = l.rank(extractive.AloneFeatures(), aloneGrowth, func(s *sample) ([][]float64, []float64) {
+func (l *learner) learn(w io.Writer) {
+	l.alone = l.rank(extractive.AloneFeatures(), aloneGrowth(l.seed), func(s *sample) ([][]float64, []float64) {
 		return s.alone, make([]float64, len(s.alone))
 	})
 	parallel(len(l.samples), func(n int) {
@@ -51,7 +44,7 @@ func (l *learner) learn() {
 		random := rand.New(rand.NewPCG(l.seed, uint64(len(s.both))))
 		s.keep = hardest(s.both, s.target, func(x []float64) float64 { return x[len(extractive.AloneFeatures())] }, random)
 	})
-	l.together = l.rank(extractive.TogetherFeatures(), togetherGrowth, func(s *sample) ([][]float64, []float64) {
+	l.together = l.rank(extractive.TogetherFeatures(), togetherGrowth(l.seed), func(s *sample) ([][]float64, []float64) {
 		return s.both, s.score
 	})
 	for _, s := range l.samples {
@@ -60,7 +53,7 @@ func (l *learner) learn() {
 			s.margin[i] += s.score[i]
 		}
 	}
-	l.summary()
+	l.summary(w)
 	l.calibrate()
 	l.learnSupport()
 	l.learnShort()
@@ -80,7 +73,6 @@ type start func(*sample) (rows [][]float64, score []float64)
 // rank learns a forest without each fold, and one of everything.
 func (l *learner) rank(names []string, g growth, from start) []extractive.Forest {
 	forests := make([]extractive.Forest, l.folds+1)
-	g.seed = l.seed
 	parallel(len(forests), func(f int) {
 		var all [][]float64
 		var before []float64
@@ -171,8 +163,7 @@ func judged(set string) float64 {
 
 func (l *learner) learnSupport() {
 	l.support = make([]extractive.Forest, l.folds+1)
-	g := supportGrowth
-	g.seed = l.seed
+	g := supportGrowth(l.seed)
 	var rows [][]float64
 	var used []*sample
 	for _, s := range l.samples {

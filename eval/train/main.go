@@ -23,38 +23,10 @@ import (
 	"footnote/reasoning/extractive"
 )
 
-// The sets that are learned from, with the strategy that shows the sentences
-// and the weight of a question.
-var curriculum = []struct {
-	set, strategy string
-	limit         int
-	weight        float64
-}{
-	{"squad_long", "rag", 0, 1},
-	{"squad_unanswerable", "rag", 0, 0},
-	{"hotpot_native", "alr2", 0, 2},
-	{"hotpot_8k", "alr2", 0, 2},
-	{"hotpot_32k", "alr2", 0, 3},
-	{"hotpot_128k", "alr2", 0, 3},
-	{"hotpot_insufficient", "alr2", 0, 0},
-	{"musique_native", "alr2", 0, 1},
-	{"musique_32k", "alr2", 0, 1.5},
-	{"wiki2_32k", "alr2", 0, 3},
-	{"covidqa", "rag", 400, 0.3},
-	{"chunk_eval", "rag", 0, 0.5},
-	{"xquad_zh", "rag", 120, 0.4},
-	{"xquad_th", "rag", 120, 0.4},
-	{"xquad_ar", "rag", 120, 0.4},
-	{"xquad_de", "rag", 120, 0.4},
-	{"needle_2k", "rag", 0, 0.3},
-	{"needle_8k", "rag", 0, 0.3},
-}
-
 type options struct {
 	data, out, only string
 	folds, rounds   int
 	seed            uint64
-	report          bool
 }
 
 func main() {
@@ -74,7 +46,7 @@ func main() {
 
 func run(o options, w io.Writer) error {
 	c := &corpus{}
-	for _, p := range curriculum {
+	for _, p := range curriculum() {
 		if err := c.load(o.data, p.set, p.limit); err != nil {
 			return err
 		}
@@ -97,9 +69,9 @@ func teach(c *corpus, o options, w io.Writer) (*learner, error) {
 		if err := next.showAll(c.items, l); err != nil {
 			return nil, err
 		}
-		fmt.Fprintf(w, "round %d: %d samples in %.0f s", round+1, len(next.samples), time.Since(began).Seconds())
-		next.learn()
-		fmt.Fprintf(w, ", learned after %.0f s, abstain %.2f, scale %+v\n", time.Since(began).Seconds(), next.abstain, next.sentence)
+		fmt.Fprintf(w, "round %d: %d samples in %.0f s\n", round+1, len(next.samples), time.Since(began).Seconds())
+		next.learn(w)
+		fmt.Fprintf(w, "  learned after %.0f s, abstain %.2f, scale %+v\n", time.Since(began).Seconds(), next.abstain, next.sentence)
 		l = next
 		if o.out != "" {
 			// After every round, so that a long run can be ended early.
@@ -109,15 +81,6 @@ func teach(c *corpus, o options, w io.Writer) (*learner, error) {
 		}
 	}
 	return l, nil
-}
-
-func lesson(set string) (strategy string, weight float64) {
-	for _, p := range curriculum {
-		if p.set == set {
-			return p.strategy, p.weight
-		}
-	}
-	return "rag", 0
 }
 
 func write(path string, weights *extractive.Weights) error {
@@ -131,7 +94,7 @@ func write(path string, weights *extractive.Weights) error {
 	return os.WriteFile(path, []byte(text), 0o644)
 }
 
-var usual = "squad_long:rag,squad_long+squad_unanswerable:rag,hotpot_32k:alr2,hotpot_128k:alr2,musique_32k:alr2,wiki2_32k:alr2," +
+const usual = "squad_long:rag,squad_long+squad_unanswerable:rag,hotpot_32k:alr2,hotpot_128k:alr2,musique_32k:alr2,wiki2_32k:alr2," +
 	"hotpot_8k:alr2,hotpot_native:alr2,hotpot_native+hotpot_insufficient:alr2,covidqa:rag,chunk_eval:rag"
 
 func measure(c *corpus, l *learner, o options, w io.Writer) error {

@@ -173,7 +173,7 @@ func (l *learner) showAll(items []*item, before *learner) error {
 	parallel(len(items), func(n int) {
 		it := items[n]
 		random := rand.New(rand.NewPCG(l.seed, uint64(n)))
-		strategy, _ := lesson(it.set)
+		strategy := lessonOf(it.set).strategy
 		shown[n], errs[n] = show(it, "rag", nil, random)
 		if before != nil && strategy != "rag" && errs[n] == nil {
 			more, err := show(it, strategy, extractive.With(before.weights(it.fold)), random)
@@ -194,7 +194,7 @@ func show(it *item, strategy string, reader reasoning.Reader, random *rand.Rand)
 		return nil, err
 	}
 	s := newSample(it, shown, random)
-	_, s.weight = lesson(it.set)
+	s.weight = lessonOf(it.set).weight
 	s.first = strategy == "rag"
 	return []*sample{s}, nil
 }
