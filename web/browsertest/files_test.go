@@ -30,7 +30,7 @@ Cover the beds with straw when the first frost comes.
 `
 
 // hostileNotes holds markup that must show as text.
-const hostileNotes = `# <script>window.hacked = 1</script> Report
+const hostileNotes = `<script>window.hacked = 1</script> Report
 
 The budget of the project is <img src=x onerror="window.hacked = 2"> 900 euros, and its code name is "><b>Falcon</b>.
 `

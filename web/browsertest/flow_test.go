@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -128,12 +129,15 @@ func TestTextSource(t *testing.T) {
 func TestUntrustedTextStaysText(t *testing.T) {
 	needBrowser(t)
 	b := open(t, serve(t), desk)
-	b.upload(write(t, `<img src=x onerror=alert(1)>.md`, []byte(hostileNotes)))
+	b.upload(write(t, `<img src=x onerror=alert(1)>.txt`, []byte(hostileNotes)))
 	b.ask("What is the budget of the project?")
 	b.answered()
 	b.click(".answer-text .ref")
 	b.wait(`document.querySelector(".reading mark") !== null`)
 	b.picture("hostile")
+	if marked := eval[string](b, `document.querySelector(".reading mark").textContent`); !strings.Contains(marked, "<img src=x") {
+		t.Errorf("the source shows %q, want the markup as text", marked)
+	}
 	if eval[bool](b, `"hacked" in window || document.querySelector("fn-app b, fn-app img, fn-app script") !== null`) {
 		t.Error("text of a document became markup")
 	}
@@ -175,4 +179,22 @@ func TestKeyIsAskedFor(t *testing.T) {
 	b.answered()
 	b.click(".answer-text .ref")
 	b.wait(`document.querySelectorAll(".marks .mark").length > 0 && document.querySelector(".sheet canvas").width > 300`)
+}
+
+// TestProgressNamesPages watches a long document being read.
+func TestProgressNamesPages(t *testing.T) {
+	needBrowser(t)
+	pages := make([][]string, 900)
+	for i := range pages {
+		pages[i] = []string{fmt.Sprintf("Chapter %d", i+1), fmt.Sprintf("The code of chapter %d is %d.", i+1, 7000+i)}
+	}
+	path := write(t, "long.pdf", makePDF(pages))
+	b := open(t, serve(t), desk)
+	b.do(chromedp.SetUploadFiles(chromedp.CSS("#pick-files"), []string{path}, chromedp.NodeReady))
+	b.wait(`/Reading page [\d,]+ of 900/.test(document.querySelector(".doc-state")?.textContent) && document.querySelector("fn-document-row progress").value > 0`)
+	b.picture("progress")
+	b.wait(`document.querySelector('fn-document-row[data-status="ready"]') !== null`)
+	if said := eval[string](b, `document.querySelector(".doc-state").textContent`); !strings.HasPrefix(said, "900 pages") {
+		t.Errorf("the row says %q, want it to begin with 900 pages", said)
+	}
 }

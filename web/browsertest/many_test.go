@@ -12,7 +12,7 @@ import (
 
 // manyDocuments is how many documents TestManyDocuments uploads;
 // FOOTNOTE_MANY_DOCUMENTS says otherwise.
-const manyDocuments = 250
+const manyDocuments = 120
 
 // TestManyDocuments scrolls through a library of several pages and searches
 // it. The frame rate is logged: it says little on a busy machine.

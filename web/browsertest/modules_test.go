@@ -14,9 +14,16 @@ func module[T any](b *tab, name, expression string) T {
 	return eval[T](b, fmt.Sprintf(`import("/js/%s").then((m) => (%s))`, name, expression))
 }
 
-func TestEventParser(t *testing.T) {
+// TestModules runs what has no view of its own.
+func TestModules(t *testing.T) {
 	needBrowser(t)
 	b := open(t, serve(t), desk)
+	t.Run("events are parsed however they are cut", func(t *testing.T) { testEventParser(t, b) })
+	t.Run("answers are copied with their references", func(t *testing.T) { testCopying(t, b) })
+	t.Run("addresses name views", func(t *testing.T) { testRoutes(t, b) })
+}
+
+func testEventParser(t *testing.T, b *tab) {
 	type event struct{ Type, Data, ID string }
 	tests := []struct {
 		name   string
@@ -64,9 +71,7 @@ const answerForCopying = `{question: "Who *built* it?", abstained: false,
 		{number: 1, quote: "built in 1871 by\nAgnes Moreau", name: "a_b.pdf", section: ["2 Construction", "2.1 <Tower>"], page: 2},
 		{number: 2, quote: "Moreau | 1871", name: "list.md", section: [], page: 0}]}`
 
-func TestCopying(t *testing.T) {
-	needBrowser(t)
-	b := open(t, serve(t), desk)
+func testCopying(t *testing.T, b *tab) {
 	tests := []struct{ name, expression, want string }{
 		{"text with references", `m.toText(` + answerForCopying + `)`,
 			"Agnes Moreau built it. [1] [2] It cost [much]. (not supported)\n\n" +
@@ -86,9 +91,7 @@ func TestCopying(t *testing.T) {
 	}
 }
 
-func TestRoutes(t *testing.T) {
-	needBrowser(t)
-	b := open(t, serve(t), desk)
+func testRoutes(t *testing.T, b *tab) {
 	type route struct {
 		View, ID string
 		Number   int

@@ -66,10 +66,11 @@ func open(t *testing.T, url string, s size) *tab {
 	return b
 }
 
-// needBrowser skips a test where there is no browser, and fails it where
+// needBrowser starts a test beside others. It skips it where there is no browser, and fails it where
 // everything is required.
 func needBrowser(t *testing.T) {
 	t.Helper()
+	t.Parallel() // servers and tabs are each test's own
 	if shared.missing == "" {
 		return
 	}

@@ -27,7 +27,7 @@ export function milliseconds(ms) {
 export function bytes(n) {
   const units = ["kilobyte", "megabyte", "gigabyte"];
   let i = 0;
-  n /= 1000;
+  n = Math.max(n / 1000, 0.1);
   for (; n >= 1000 && i < units.length - 1; i++) n /= 1000;
   return new Intl.NumberFormat(locale, { style: "unit", unit: units[i], unitDisplay: "short", maximumFractionDigits: n < 10 ? 1 : 0 }).format(n);
 }

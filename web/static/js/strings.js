@@ -146,7 +146,7 @@ export const S = {
     stop: "Stop",
     stopped: "Stopped.",
     stoppedFix: "The server finishes what it began and keeps it in History.",
-    short: "Short answer:",
+    short: "In short:",
     abstained: "The documents do not say.",
     lookedAt: (passages, sentences) => `Looked at ${sentences} sentences${passages === "0" ? "" : ` in ${passages} passages`}.`,
     actions: "Copy and print",

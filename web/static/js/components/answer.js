@@ -78,7 +78,7 @@ class AnswerView extends HTMLElement {
     const trace = document.createElement("fn-trace");
     const strip = document.createElement("fn-strip");
     fill(this, !brief && h("h1.question", { dir: "auto" }, answer.question),
-      answer.short && !answer.abstained && h("p.short", { dir: "auto" }, h("span.visually-hidden", null, S.answer.short, " "), answer.short),
+      answer.short && !answer.abstained && h("p.short", { dir: "auto" }, h("span.short-label", null, S.answer.short, " "), answer.short),
       this.#text, legend(answer), !brief && this.#actions(), footnotes(answer, brief), !brief && this.#facts(), strip, trace);
     trace.show(answer);
     strip.show(answer);

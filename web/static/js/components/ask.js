@@ -22,7 +22,13 @@ class AskForm extends HTMLElement {
       h("div.ask-foot", null, this.#scope, h("p.ask-hint.small.quiet", { id: "ask-hint" }, S.ask.hint)));
     fill(this, form);
     this.#text.addEventListener("keydown", (e) => this.#key(e));
-    this.#text.addEventListener("input", () => this.#grow());
+    this.#text.addEventListener("input", () => this.#typed());
+    let width = 0;
+    new ResizeObserver(([box]) => {
+      if (box.contentRect.width === width) return;
+      width = box.contentRect.width;
+      this.#grow();
+    }).observe(this.#text);
     this.#chooser.addEventListener("change", () => setText(this.#button, this.#chooser.comparing ? S.ask.compare : S.ask.ask));
     for (const type of ["scope", "change"]) session.library.addEventListener(type, () => this.#showScope());
     this.#showScope();
@@ -50,8 +56,13 @@ class AskForm extends HTMLElement {
     e.target.form.requestSubmit();
   }
 
-  #grow() {
+  #typed() {
     this.#problem.hidden = true;
+    this.#grow();
+  }
+
+  /** Makes the box as tall as its text. */
+  #grow() {
     this.#text.style.height = "auto";
     this.#text.style.height = `${Math.min(this.#text.scrollHeight + 2, innerHeight * tallest)}px`;
   }
