@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"footnote/document/reader"
 	"footnote/server"
 	"footnote/web"
@@ -72,40 +74,21 @@ func newServer(p *product, c *config, log *slog.Logger) (*server.Server, error) 
 		Renderer: p.files, Pictures: p.store.Pictures(), Page: web.Files(), Formats: formatList(), Settings: c.shown(),
 		Ready: p.ready, Version: version(), Log: log,
 	}, server.Options{
-		Keys: list(c.keys), Hosts: list(c.hosts), Limits: server.Limits{MaxUpload: int64(c.maxUpload)},
+		Keys: list(c.keys), Hosts: list(c.hosts), Origins: list(c.origins), Limits: server.Limits{MaxUpload: int64(c.maxUpload)},
 	})
 }
 
 // listen serves and ingests until ctx ends or one of the two fails.
 func listen(ctx context.Context, c *config, api *server.Server, p *product, out io.Writer) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	l, err := net.Listen("tcp", c.addr)
 	if err != nil {
 		return fmt.Errorf("%w; choose another address with -addr", err)
 	}
 	fmt.Fprintf(out, "listening on http://%s\n", l.Addr())
-	h := &http.Server{Handler: api, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
-	failed := make(chan error, 2)
-	go func() { failed <- h.Serve(l) }()
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		if err := p.pipeline.Run(ctx); err != nil && ctx.Err() == nil {
-			failed <- err
-		}
-	}()
-	select {
-	case err = <-failed:
-	case <-ctx.Done():
-	}
-	api.Close()
-	bound, stop := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer stop()
-	shutdown := h.Shutdown(bound)
-	cancel()
-	<-ended
-	return errors.Join(err, shutdown)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return api.Serve(ctx, l) })
+	group.Go(func() error { return p.pipeline.Run(ctx) })
+	return group.Wait()
 }
 
 // ready says what is missing before questions can be answered.
