@@ -10,6 +10,7 @@
 //	pages/        a cache of rendered pages
 //	incoming/     uploads under way; emptied at start
 //	lock          keeps a second process out
+//	reserve       space for deleting when the disk is full
 package local
 
 import (
@@ -74,6 +75,8 @@ type Store struct {
 	index *Index
 	pics  *Pictures
 
+	reserve *reserve
+
 	// shown is held for writing while a document appears or vanishes, so that
 	// its status and its passages change in one moment.
 	shown sync.RWMutex
@@ -104,7 +107,8 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	s := &Store{
 		dir: dir, opts: o, lock: lock, ids: newIdentities(o.Now),
 		turn: make(chan struct{}, 1), wake: make(chan struct{}, 1),
-		texts: newCache(o.TextCache), gone: map[document.ID]struct{}{}, closed: make(chan struct{}),
+		reserve: newReserve(dir),
+		texts:   newCache(o.TextCache), gone: map[document.ID]struct{}{}, closed: make(chan struct{}),
 	}
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -123,6 +127,9 @@ func (s *Store) start(ctx context.Context) (err error) {
 		if err := step(ctx); err != nil {
 			return fmt.Errorf("open data folder: %w", full(err))
 		}
+	}
+	if err := s.reserve.keep(); err != nil {
+		return fmt.Errorf("open data folder: %w", err)
 	}
 	docs, err := s.index.documents(ctx)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 // Delete implements document.Library. Answers that quote the document go with
 // it, at once; a running job loses its lease.
 func (s *Store) Delete(ctx context.Context, id document.ID) error {
-	return s.update(ctx, func(c *change) error {
+	return s.updateFreeing(ctx, func(c *change) error {
 		i, err := info(ctx, c, id)
 		if err != nil {
 			return fmt.Errorf("delete: %w", err)
@@ -71,7 +71,7 @@ func (s *Store) Purge(ctx context.Context, id document.ID) error {
 	if err := errors.Join(removeFile(s.originalPath(id)), s.pics.Remove(id)); err != nil {
 		return fmt.Errorf("purge %s: %w", id, err)
 	}
-	err = s.update(ctx, func(c *change) error {
+	err = s.updateFreeing(ctx, func(c *change) error {
 		for _, table := range []string{"entries", "texts", "words"} {
 			if _, err := c.ExecContext(ctx, `DELETE FROM `+table+` WHERE document = ?`, id); err != nil {
 				return err
@@ -80,6 +80,9 @@ func (s *Store) Purge(ctx context.Context, id document.ID) error {
 		_, err := c.ExecContext(ctx, `DELETE FROM documents WHERE id = ? AND deleted = 1`, id)
 		return err
 	})
+	if err == nil {
+		err = s.reserve.keep()
+	}
 	if err != nil {
 		return fmt.Errorf("purge %s: %w", id, err)
 	}

@@ -1,0 +1,131 @@
+package local
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"footnote/document"
+	"footnote/retrieval"
+)
+
+// TestFullDatabaseChangesNothing needs no right to mount a small disk: SQLite
+// itself refuses to grow.
+func TestFullDatabaseChangesNothing(t *testing.T) {
+	s, err := Open(t.Context(), t.TempDir(), Options{Chunker: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	info, _, err := s.Add(t.Context(), document.Upload{Name: "a"}, strings.NewReader("a"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pages int
+	if err := s.db.writer.QueryRow(`PRAGMA page_count`).Scan(&pages); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.db.writer.Exec(fmt.Sprintf(`PRAGMA max_page_count = %d`, pages+2)); err != nil {
+		t.Fatal(err)
+	}
+	entries := make([]retrieval.Entry, 500)
+	for i := range entries {
+		entries[i] = retrieval.Entry{Chunk: document.Chunk{Doc: "doc_x", Ordinal: i}, Text: strings.Repeat("heron ", 100)}
+	}
+	if err := s.Index().Replace(t.Context(), "doc_x", entries); !errors.Is(err, document.ErrStorageFull) {
+		t.Errorf("index: %v", err)
+	}
+	ps, err := s.Index().Lexical(t.Context(), "heron", retrieval.Filter{}, 10)
+	if err != nil || len(ps) != 0 {
+		t.Errorf("half an index is found: %v, %v", ps, err)
+	}
+	added := 0
+	for err = nil; err == nil; added++ {
+		_, _, err = s.Add(t.Context(), document.Upload{Name: strings.Repeat("n", 1000)}, strings.NewReader(fmt.Sprint(added)))
+	}
+	if !errors.Is(err, document.ErrStorageFull) {
+		t.Errorf("add: %v", err)
+	}
+	infos, _, err := s.List(t.Context(), document.ListOptions{Limit: 200})
+	if err != nil || len(infos) != added || infos[len(infos)-1].ID != info.ID {
+		t.Errorf("%d documents, want %d: %v", len(infos), added, err)
+	}
+}
+
+func TestCacheKeepsWhatWasUsedLast(t *testing.T) {
+	doc := func(id string, size int) *document.Document {
+		return &document.Document{ID: document.ID(id), Text: strings.Repeat("x", size)}
+	}
+	c := newCache(footprint(doc("", 1000)) * 2)
+	c.put(doc("a", 1000))
+	c.put(doc("b", 1000))
+	c.get("a")
+	c.put(doc("c", 1000))
+	c.put(doc("huge", 10_000))
+	c.put(doc("a", 900))
+	for id, want := range map[document.ID]bool{"a": true, "b": false, "c": true, "huge": false} {
+		if _, ok := c.get(id); ok != want {
+			t.Errorf("%s is cached: %v, want %v", id, ok, want)
+		}
+	}
+	c.remove("a")
+	c.remove("c")
+	if c.size != 0 || c.order.Len() != 0 {
+		t.Errorf("an empty cache has %d bytes", c.size)
+	}
+}
+
+func TestWordsRoundTrip(t *testing.T) {
+	for name, words := range map[string][]document.Word{
+		"no words": {},
+		"words":    {{Span: document.Span{Start: 5, End: 9}, Box: document.Box{X: 0.1, Y: 1, Width: math.SmallestNonzeroFloat32}}, {Span: document.Span{Start: 9, End: 1 << 30}}},
+	} {
+		got, err := decodeWords(encodeWords(words))
+		if d := cmp.Diff(words, got); d != "" || err != nil {
+			t.Errorf("%s: %v\n%s", name, err, d)
+		}
+	}
+}
+
+// FuzzDecodeWords checks that damaged values are an error and no panic, and
+// that whatever decodes encodes to something that decodes to the same.
+func FuzzDecodeWords(f *testing.F) {
+	f.Add([]byte{})
+	f.Add(encodeWords([]document.Word{{Span: document.Span{Start: 5, End: 9}, Box: document.Box{X: 0.5}}}))
+	f.Add([]byte{0xff, 0xff, 0xff, 0xff, 0x0f})
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		words, err := decodeWords(raw)
+		if err != nil {
+			return
+		}
+		packed := encodeWords(words)
+		again, err := decodeWords(packed)
+		if err != nil || string(encodeWords(again)) != string(packed) {
+			t.Errorf("%x decodes to %v, which does not round-trip: %v", raw, words, err)
+		}
+	})
+}
+
+func TestDamagedTextIsAnError(t *testing.T) {
+	raw, err := encodeText(&document.Document{Text: strings.Repeat("some text ", 100)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range [][]byte{nil, raw[:len(raw)/2], []byte("nonsense")} {
+		if _, err := decodeText(bad); !errors.Is(err, errCorrupt) {
+			t.Errorf("%d bytes: %v", len(bad), err)
+		}
+	}
+}
+
+func TestCursorsRoundTrip(t *testing.T) {
+	for _, seq := range []int64{1, 127, 128, 1 << 40, math.MaxInt64} {
+		if got, err := seqOf(cursorOf(seq)); got != seq || err != nil {
+			t.Errorf("cursor of %d gives %d, %v", seq, got, err)
+		}
+	}
+}
