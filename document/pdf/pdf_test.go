@@ -231,6 +231,22 @@ func TestPagesWithoutTextAreNamed(t *testing.T) {
 	}
 }
 
+func TestNamesOfFilesAreNoTitles(t *testing.T) {
+	tests := []struct{ given, want string }{
+		{"A History of Rain", "A History of Rain"},
+		{"Microsoft Word - rain_v2.doc", "Letter to the owners"},
+		{"0000764478-23-000006", "Letter to the owners"},
+		{"", "Letter to the owners"},
+	}
+	for _, test := range tests {
+		p := annualReport()
+		p.title = test.given
+		if got := read(t, p).Title; got != test.want {
+			t.Errorf("title %q gives %q, want %q", test.given, got, test.want)
+		}
+	}
+}
+
 func TestPictures(t *testing.T) {
 	r := pdf.New(pdf.Options{})
 	defer r.Close()

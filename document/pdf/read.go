@@ -3,9 +3,12 @@ package pdf
 import (
 	"context"
 	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode"
 
 	"footnote/document"
 	"footnote/document/pdf/layout"
@@ -32,7 +35,7 @@ func (r *Reader) read(ctx context.Context, src document.Source, progress func(do
 		return nil, err
 	}
 	b := document.NewBuilder()
-	b.SetTitle(first.Title())
+	b.SetTitle(title(first.Title()))
 	e.warn(b)
 	layout.Write(b, layout.Input{Pages: e.pages, Bookmarks: first.Bookmarks()})
 	d, err := b.Document()
@@ -40,6 +43,18 @@ func (r *Reader) read(ctx context.Context, src document.Source, progress func(do
 		return nil, fmt.Errorf("%w: none of its pages can be read", document.ErrBroken)
 	}
 	return d, err
+}
+
+// title leaves out what programs put in place of a title: file names and
+// numbers. Without one, the first heading serves.
+func title(s string) string {
+	s = strings.TrimSpace(strings.TrimPrefix(s, "Microsoft Word - "))
+	ext := strings.ToLower(filepath.Ext(s))
+	if !strings.ContainsFunc(s, unicode.IsLetter) || strings.EqualFold(s, "untitled") ||
+		slices.Contains([]string{".doc", ".docx", ".pdf", ".indd", ".tex", ".dvi", ".qxd", ".rtf", ".xls", ".xlsx", ".ppt", ".pptx"}, ext) {
+		return ""
+	}
+	return s
 }
 
 // extraction reads the characters of all pages, with several instances of
