@@ -28,6 +28,7 @@ func TestManyDocuments(t *testing.T) {
 	}
 	b := open(t, server, desk)
 	b.wait(`document.querySelectorAll("fn-document-row").length >= 100`)
+	b.wait(`fetch("/v1/documents?status=queued").then((r) => r.json()).then((d) => d.documents.length === 0)`)
 	rate := eval[float64](b, fmt.Sprintf(`new Promise((done) => {
 		const list = document.querySelector(".docs-scroll"), start = performance.now();
 		let frames = 0;

@@ -10,7 +10,7 @@ const undoTime = 6000;
 
 /** Events: "change" with detail {id} (or none: everything), "connection". */
 export class Library extends EventTarget {
-  documents = new Map(); // in the order they are shown
+  documents = new Map(); // those loaded so far
   uploads = new Map(); // what is on its way: key -> {key, name, size, share, error, file}
   selected = new Set(); // the scope of questions; empty means every document
   search = "";
@@ -25,6 +25,8 @@ export class Library extends EventTarget {
   #leaving = new Map(); // hidden, but not deleted yet: id -> timer
   #rates = new Map(); // id -> {stage, since, done}
   #loads = 0;
+  #sorted = true;
+  #oldest = ""; // id of the last document loaded
 
   #changed(id) {
     this.dispatchEvent(new CustomEvent("change", { detail: { id } }));
@@ -63,12 +65,24 @@ export class Library extends EventTarget {
   /** Adds or refreshes one document. */
   put(info) {
     const known = this.documents.has(info.id);
-    if (!known && this.search && !matches(info, this.search)) return;
+    if (!known && (!matches(info, this.search) || this.#comesLater(info))) return;
     this.#measure(info);
     this.documents.set(info.id, { ...this.documents.get(info.id), ...info });
     if (known) return this.#changed(info.id);
-    this.documents = new Map([...this.documents].sort(([, a], [, b]) => (a.created < b.created ? 1 : a.created > b.created ? -1 : a.id < b.id ? 1 : -1)));
+    this.#sorted = false;
     this.#changed();
+  }
+
+  /** Whether a document is on a page of the list that is not loaded yet. */
+  #comesLater(info) {
+    return this.#cursor !== null && info.id < this.#oldest;
+  }
+
+  /** The documents, newest first. */
+  inOrder() {
+    if (!this.#sorted) this.documents = new Map([...this.documents].sort(([, a], [, b]) => newestFirst(a, b)));
+    this.#sorted = true;
+    return this.documents.values();
   }
 
   #measure(info) {
@@ -113,6 +127,7 @@ export class Library extends EventTarget {
         this.documents.set(info.id, info);
       }
       this.#cursor = page.next || null;
+      this.#oldest = page.documents?.at(-1)?.id ?? "";
       this.error = null;
       this.loaded = true;
     } catch (err) {
@@ -195,13 +210,11 @@ export class Library extends EventTarget {
   async #deleteNow(id, keepalive = false) {
     if (!this.#leaving.has(id)) return;
     clearTimeout(this.#leaving.get(id));
-    try {
-      await api.deleteDocument(id, keepalive);
-    } catch (err) {
-      if (err.status !== 404) this.dispatchEvent(new CustomEvent("failure", { detail: err }));
-    }
+    const failure = await api.deleteDocument(id, keepalive).then(() => null, (err) => err);
     this.#leaving.delete(id);
-    if (!keepalive) this.reload();
+    if (!failure || failure.status === 404) return;
+    this.dispatchEvent(new CustomEvent("failure", { detail: failure }));
+    this.reload();
   }
 
   select(id, on) {
@@ -216,7 +229,11 @@ export class Library extends EventTarget {
   }
 }
 
+/** Ids sort by time. */
+const newestFirst = (a, b) => (a.id < b.id ? 1 : -1);
+
 function matches(info, search) {
+  if (!search) return true;
   const s = search.toLowerCase();
   return [info.name, info.title].some((t) => t?.toLowerCase().includes(s));
 }

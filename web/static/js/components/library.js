@@ -61,10 +61,11 @@ class LibraryView extends HTMLElement {
   /** Puts the rows in order, reusing those that are there. */
   #showAll() {
     this.#frame = 0;
-    const { uploads, documents } = session.library;
+    const { uploads } = session.library;
+    const documents = [...session.library.inOrder()];
     const rows = new Map();
     for (const item of uploads.values()) rows.set(item.key, this.#row(item.key, (r) => r.upload(item)));
-    for (const info of documents.values()) rows.set(info.id, this.#row(info.id, (r) => r.update(info)));
+    for (const info of documents) rows.set(info.id, this.#row(info.id, (r) => r.update(info)));
     for (const [key, row] of this.#rows) if (!rows.has(key)) row.remove();
     this.#rows = rows;
     let at = this.#list.firstElementChild;
@@ -73,8 +74,8 @@ class LibraryView extends HTMLElement {
       else this.#list.insertBefore(row, at);
     }
     this.#showNote();
-    this.#showScope();
-    for (const info of documents.values()) this.#announce(info);
+    this.#showScopeBar();
+    for (const info of documents) this.#announce(info);
   }
 
   #row(key, show) {
@@ -94,10 +95,14 @@ class LibraryView extends HTMLElement {
   }
 
   #showScope() {
+    this.#showScopeBar();
+    for (const [id, info] of session.library.documents) this.#rows.get(id)?.update(info);
+  }
+
+  #showScopeBar() {
     const n = session.library.selected.size;
     this.#scopeBar.hidden = n === 0;
     if (n > 0) fill(this.#scopeBar, h("span", null, S.library.selected(n)), h("button.link-button", { type: "button", on: { click: () => session.library.clearSelection() } }, S.library.clearSelection));
-    for (const [id, info] of session.library.documents) this.#rows.get(id)?.update(info);
   }
 
   /** Tells screen readers when a document that was being read is done. */
