@@ -62,22 +62,24 @@ func askFlags(args []string, c *config, strategy *string, io stdio) (*flag.FlagS
 
 // askFiles ingests the files and answers.
 func (p *product) askFiles(ctx context.Context, files []string, strategy, question string, progress io.Writer) (reasoning.Answer, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	ids, err := p.add(ctx, files)
 	if err != nil {
 		return reasoning.Answer{}, err
 	}
+	if err := p.work(ctx, ids, progress); err != nil {
+		return reasoning.Answer{}, err
+	}
+	return p.engine.Answer(ctx, strategy, reasoning.Question{Text: question, Documents: ids}, nil)
+}
+
+// work runs the pipeline until the documents are ready.
+func (p *product) work(ctx context.Context, ids []document.ID, progress io.Writer) error {
+	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- p.pipeline.Run(ctx) }()
-	err = p.await(ctx, ids, progress)
-	var a reasoning.Answer
-	if err == nil {
-		a, err = p.engine.Answer(ctx, strategy, reasoning.Question{Text: question, Documents: ids}, nil)
-	}
+	err := p.await(ctx, ids, progress)
 	cancel()
-	<-ended
-	return a, err
+	return errors.Join(err, <-ended)
 }
 
 // terminal returns w when people watch it, and nowhere otherwise: progress is

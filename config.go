@@ -25,6 +25,7 @@ type config struct {
 	readMemory  size
 	logFormat   string
 
+	reindex  bool // set by the command reindex
 	settings []setting
 }
 

@@ -35,6 +35,7 @@ func commands() []command {
 		{"serve", "footnote [serve] [flags]", "serve the API and the page (the default)", serve},
 		{"ask", `footnote ask [flags] FILE... "question"`, "answer from files, without a server", ask},
 		{"eval", "footnote eval -dataset FILE.jsonl [flags]", "measure strategies on a data set", evaluate},
+		{"reindex", "footnote reindex [-data DIR]", "index every document again, after the chunker or embedder changed", reindex},
 		{"healthcheck", "footnote healthcheck [-addr ADDR]", "exit 0 when a server is ready", healthcheck},
 		{readWorker, "", "", serveReads},
 	}

@@ -31,7 +31,7 @@ type product struct {
 // open wires the embedded default: a local store, readers in child processes,
 // lexical search and the extractive Reader.
 func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
-	store, err := local.Open(ctx, c.data, local.Options{Chunker: chunker().Name()})
+	store, err := local.Open(ctx, c.data, local.Options{Chunker: chunker().Name(), Reindex: c.reindex})
 	if err != nil {
 		return nil, err
 	}
