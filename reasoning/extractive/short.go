@@ -69,8 +69,11 @@ var shortNames = []string{
 // what the question asks for. It is "" for questions that are answered by yes
 // or no, which takes understanding.
 func (k *ranking) short(f *Forest) string {
-	if k.q.asks == askWhether {
+	switch k.q.asks {
+	case askWhether:
 		return ""
+	case askReason:
+		return k.reasonGiven(k.order[0])
 	}
 	if cell := k.cell(k.order[0]); cell != "" {
 		return cell
@@ -86,6 +89,18 @@ func (k *ranking) short(f *Forest) string {
 		return ""
 	}
 	return document.Clean(k.spanText(spans[at]))
+}
+
+// reasonGiven is what follows a word like "because" in a sentence, up to its
+// end; "" when there is none.
+func (k *ranking) reasonGiven(line int) string {
+	ws, text := k.lines[line].words, k.shown[line].Text
+	for p, w := range ws[:max(0, len(ws)-1)] {
+		if p > 0 && w.member.in(reasonWord) {
+			return document.Clean(strings.TrimRight(text[w.start:], ".!?。 "))
+		}
+	}
+	return ""
 }
 
 func (r *reading) spanText(s span) string {
