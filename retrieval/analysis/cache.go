@@ -9,8 +9,8 @@ import (
 // maxCached is the longest word, in bytes, that the cache remembers.
 const maxCached = 32
 
-// cacheSlots bounds the cache: about 5 MB when every slot is taken.
-const cacheSlots = 1 << 15
+// cacheSlots bounds the cache: about 10 MB when every slot is taken.
+const cacheSlots = 1 << 16
 
 // cache remembers what words were analysed to. It holds nothing that could not
 // be computed again, so nobody can tell it is there but by the time they take;

@@ -203,3 +203,27 @@ func number(p retrieval.Passage) int {
 	}
 	return doc*corpusChunks/corpusDocs + p.Chunk.Ordinal
 }
+
+// BenchmarkLoad builds an index of a tenth of the corpus.
+func BenchmarkLoad(b *testing.B) {
+	c := newCorpus()
+	var docs []document.ID
+	var of [][]retrieval.Entry
+	c.entries(func(id document.ID, es []retrieval.Entry) bool {
+		docs, of = append(docs, id), append(of, es)
+		return len(docs) < corpusDocs/10
+	})
+	for b.Loop() {
+		x := lexical.New(lexical.Options{})
+		used := processor(func() {
+			x.Load(func(yield func(document.ID, []retrieval.Entry) bool) {
+				for i, id := range docs {
+					if !yield(id, of[i]) {
+						return
+					}
+				}
+			})
+		})
+		b.ReportMetric(used.Seconds()*1e6/float64(x.Chunks()), "processor-µs/chunk")
+	}
+}
