@@ -62,9 +62,8 @@ func lookup(code string) *language {
 const unstemmed = ""
 
 // The n-grams of a compound meet those of its parts, and the n-grams of an
-// Arabic word its forms with other prefixes. They make an index of these
-// languages about four times as large. On German and Arabic questions, 4 and 3
-// found more than no n-grams and than 5 or 6.
+// Arabic word its forms with other prefixes. They find a little more, for 4.5
+// times the postings in German and 2.6 in Arabic.
 const (
 	compoundGram = 4
 	arabicGram   = 3
