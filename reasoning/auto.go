@@ -14,17 +14,17 @@ func (Auto) Name() string { return "auto" }
 
 // Answer implements Strategy. The answer's Route names what ran.
 func (r Auto) Answer(ctx context.Context, q Question, emit func(Event)) (Answer, error) {
-	first, err := RAG{r.Parts}.Answer(ctx, q, emit)
+	first, err := RAG(r).Answer(ctx, q, emit)
 	if err != nil {
 		return Answer{}, err
 	}
 	if !first.Abstained {
 		return r.routed(first), nil
 	}
-	second, err := Full{r.Parts}.Answer(ctx, q, emit)
+	second, err := Full(r).Answer(ctx, q, emit)
 	if errors.Is(err, ErrOverBudget) {
 		q.Options.Scan = true
-		second, err = ALR2{r.Parts}.Answer(ctx, q, emit)
+		second, err = ALR2(r).Answer(ctx, q, emit)
 	}
 	if err != nil {
 		return Answer{}, err

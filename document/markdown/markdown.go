@@ -43,7 +43,6 @@ type writer struct {
 	source []byte
 	notes  map[int]*east.Footnote
 	refs   []int // footnotes that the block being written refers to
-	depth  int
 }
 
 // footnotes gathers the notes, so that each can be written after the block

@@ -25,7 +25,6 @@ type scanner struct {
 
 	cells []document.Span // the current run of a script without spaces
 	parts []document.Span // the current run of words joined by connectors
-	buf   []term
 }
 
 func newScanner(text, lang string) *scanner {

@@ -64,14 +64,14 @@ func cellsOf(r *row) []cell {
 // leader says whether word i is the dots between a heading and its page.
 func leader(r *row, i int) bool {
 	w := r.words[i].text
-	if strings.Trim(w, "..…·_") != "" || w == "" {
+	if strings.Trim(w, ".…·_") != "" || w == "" {
 		return false
 	}
 	if len(w) >= 4 {
 		return true
 	}
 	near := func(j int) bool {
-		return j >= 0 && j < len(r.words) && strings.Trim(r.words[j].text, "..…·") == "" && r.words[j].text != ""
+		return j >= 0 && j < len(r.words) && strings.Trim(r.words[j].text, ".…·") == "" && r.words[j].text != ""
 	}
 	return near(i-1) && near(i-2) || near(i+1) && near(i+2) || near(i-1) && near(i+1)
 }
