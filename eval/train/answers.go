@@ -56,7 +56,7 @@ func (l *learner) learnShort() {
 			part = append(part, all[q.first:q.last]...)
 			some = append(some, query{first, len(part), q.target, q.weight})
 		}
-		l.short[f] = boost(newTable(extractive.ShortFeatures(), part), nil, ranked(some), shortGrowth(l.seed))
+		l.short[f] = boost(newTable(extractive.ShortFeatures(), part, nil), nil, ranked(some), shortGrowth(l.seed))
 	})
 }
 

@@ -22,16 +22,17 @@ type growth struct {
 // table is rows of features in which gradients are sought, by column and cut
 // into bins.
 type table struct {
-	names  []string
-	bins   [][]uint8   // by feature, then row
-	limits [][]float64 // by feature: upper end of every bin but the last
-	rows   int
+	names   []string
+	without map[string]bool // features that no tree may use
+	bins    [][]uint8       // by feature, then row
+	limits  [][]float64     // by feature: upper end of every bin but the last
+	rows    int
 }
 
 const maxBins = 64
 
-func newTable(names []string, rows [][]float64) *table {
-	t := &table{names: names, rows: len(rows)}
+func newTable(names []string, rows [][]float64, without map[string]bool) *table {
+	t := &table{names: names, without: without, rows: len(rows)}
 	column := make([]float64, len(rows))
 	for f := range names {
 		for i, x := range rows {
@@ -91,6 +92,7 @@ func boost(t *table, start []float64, o objective, g growth) extractive.Forest {
 	for range g.trees {
 		o(margin, b.gradient, b.curvature)
 		b.use = random.Perm(len(t.names))[:int(math.Ceil(g.features*float64(len(t.names))))]
+		b.use = slices.DeleteFunc(b.use, func(f int) bool { return t.without[t.names[f]] })
 		slices.Sort(b.use)
 		tree := b.tree()
 		for _, l := range b.done {
@@ -130,7 +132,7 @@ func (a sum) minus(b sum) sum { return sum{a.g - b.g, a.h - b.h, a.n - b.n} }
 
 // tree splits the leaf that gains most until there are enough leaves.
 func (b *builder) tree() extractive.Tree {
-	root := &leaf{rows: make([]int32, b.rowCount())}
+	root := &leaf{rows: make([]int32, b.table.rows)}
 	for i := range root.rows {
 		root.rows[i] = int32(i)
 	}
@@ -164,8 +166,6 @@ func (b *builder) tree() extractive.Tree {
 	return tree
 }
 
-func (b *builder) rowCount() int { return b.table.rows }
-
 func (b *builder) gather(l *leaf) {
 	l.sums = make([][]sum, len(b.use))
 	for k, f := range b.use {
@@ -179,11 +179,10 @@ func (b *builder) gather(l *leaf) {
 		}
 		l.sums[k] = s
 	}
-	l.total = sum{}
-	for _, c := range l.sums[0] {
-		l.total.g += c.g
-		l.total.h += c.h
-		l.total.n += c.n
+	l.total = sum{n: float64(len(l.rows))}
+	for _, i := range l.rows {
+		l.total.g += b.gradient[i]
+		l.total.h += b.curvature[i]
 	}
 }
 

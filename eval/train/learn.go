@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"math"
 	"math/rand/v2"
@@ -14,6 +15,7 @@ import (
 type learner struct {
 	folds    int
 	seed     uint64
+	without  map[string]bool // features that ranking does without
 	samples  []*sample
 	alone    []extractive.Forest // by fold, then one of all
 	together []extractive.Forest
@@ -55,7 +57,7 @@ func (l *learner) learn(w io.Writer) {
 	}
 	l.summary(w)
 	l.calibrate()
-	l.learnSupport()
+	l.learnSupport(w)
 	l.learnShort()
 }
 
@@ -90,7 +92,7 @@ func (l *learner) rank(names []string, g growth, from start) []extractive.Forest
 			q.last = len(all)
 			queries = append(queries, q)
 		}
-		forests[f] = boost(newTable(names, all), before, ranked(queries), g)
+		forests[f] = boost(newTable(names, all, l.without), before, ranked(queries), g)
 	})
 	return forests
 }
@@ -161,7 +163,7 @@ func judged(set string) float64 {
 	return 0
 }
 
-func (l *learner) learnSupport() {
+func (l *learner) learnSupport(w io.Writer) {
 	l.support = make([]extractive.Forest, l.folds+1)
 	g := supportGrowth(l.seed)
 	var rows [][]float64
@@ -188,40 +190,71 @@ func (l *learner) learnSupport() {
 			l.support[f] = extractive.Forest{Features: extractive.SupportFeatures()}
 			continue
 		}
-		l.support[f] = boost(newTable(extractive.SupportFeatures(), part), nil, whether(truth, weight), g)
+		l.support[f] = boost(newTable(extractive.SupportFeatures(), part, nil), nil, whether(truth, weight), g)
 		for i, s := range used {
 			if s.item.fold == f {
-				probability[i] = 1 / (1 + math.Exp(-l.support[f].Score(rows[i])))
+				probability[i] = extractive.SupportOf(&l.support[f], rows[i], len(s.margin))
 			}
 		}
 	}
-	l.abstain = threshold(used, probability)
+	l.abstain = threshold(used, probability, w)
 }
 
-// threshold is the probability below which abstaining earns most: the mean of
-// the F1 of abstaining and the F1 of answering, on held-out questions.
-func threshold(used []*sample, probability []float64) float64 {
+// ahead is how much better abstaining must be than abstaining always.
+const ahead = 0.004
+
+// threshold is the probability below which an answer abstains: the lowest at
+// which, on held-out questions, the F1 of abstaining is ahead of what one gets
+// by always abstaining; failing that, where it is highest.
+func threshold(used []*sample, probability []float64, w io.Writer) float64 {
 	best, at := -1.0, 0.5
-	for t := 0.10; t < 0.9; t += 0.01 {
-		var tp, fp, fn, tn float64
-		for i, s := range used {
-			w := judged(s.item.set)
-			switch {
-			case probability[i] < t && !s.item.Answerable:
-				tp += w
-			case probability[i] < t:
-				fp += w
-			case !s.item.Answerable:
-				fn += w
-			default:
-				tn += w
-			}
+	for t := 10; t < 90; t++ {
+		limit := float64(t) / 100
+		c := count(used, probability, limit)
+		abstain, answer := f1(c.tp, c.fp, c.fn), f1(c.tn, c.fn, c.fp)
+		if t%5 == 0 {
+			fmt.Fprintf(w, "  below %.2f abstains: F1 of abstaining %.3f, of answering %.3f\n", limit, abstain, answer)
 		}
-		if v := f1(tp, fp, fn) + f1(tn, fn, fp); v > best {
-			best, at = v, t
+		if abstain > best {
+			best, at = abstain, limit
+		}
+		if abstain >= f1(c.tp+c.fn, c.fp+c.tn, 0)+ahead {
+			return limit
 		}
 	}
-	return math.Round(at*100) / 100
+	return at
+}
+
+// confusion counts abstentions as positive.
+type confusion struct{ tp, fp, fn, tn float64 }
+
+// count weighs answerable and unanswerable questions alike.
+func count(used []*sample, probability []float64, limit float64) confusion {
+	var weight [2]float64
+	kind := func(s *sample) int {
+		if s.item.Answerable {
+			return 1
+		}
+		return 0
+	}
+	for _, s := range used {
+		weight[kind(s)] += judged(s.item.set)
+	}
+	var c confusion
+	for i, s := range used {
+		n := judged(s.item.set) / weight[kind(s)]
+		switch {
+		case probability[i] < limit && !s.item.Answerable:
+			c.tp += n
+		case probability[i] < limit:
+			c.fp += n
+		case !s.item.Answerable:
+			c.fn += n
+		default:
+			c.tn += n
+		}
+	}
+	return c
 }
 
 func f1(tp, fp, fn float64) float64 {

@@ -24,9 +24,9 @@ import (
 )
 
 type options struct {
-	data, out, only string
-	folds, rounds   int
-	seed            uint64
+	data, out, only, without string
+	folds, rounds            int
+	seed                     uint64
 }
 
 func main() {
@@ -34,6 +34,7 @@ func main() {
 	flag.StringVar(&o.data, "data", "", "folder of the *.jsonl sets")
 	flag.StringVar(&o.out, "out", "", "file to write the weights to; none when empty")
 	flag.StringVar(&o.only, "report", "", "comma-separated set:strategy or set+set:strategy to measure; \"\" measures the usual ones, \"none\" nothing")
+	flag.StringVar(&o.without, "without", "", "comma-separated features that ranking does without, to see what they are worth")
 	flag.IntVar(&o.folds, "folds", 5, "parts that are held out in turn")
 	flag.IntVar(&o.rounds, "rounds", 2, "times that follow-up queries are made by what was learned before")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of everything random")
@@ -65,7 +66,10 @@ func teach(c *corpus, o options, w io.Writer) (*learner, error) {
 	var l *learner
 	for round := range o.rounds {
 		began := time.Now()
-		next := &learner{folds: o.folds, seed: o.seed}
+		next := &learner{folds: o.folds, seed: o.seed, without: map[string]bool{}}
+		for name := range strings.SplitSeq(o.without, ",") {
+			next.without[name] = true
+		}
 		if err := next.showAll(c.items, l); err != nil {
 			return nil, err
 		}

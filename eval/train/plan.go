@@ -14,8 +14,8 @@ func curriculum() []lesson {
 	return []lesson{
 		{"squad_long", "rag", 0, 1},
 		{"squad_unanswerable", "rag", 0, 0},
-		{"hotpot_native", "alr2", 0, 2},
-		{"hotpot_8k", "alr2", 0, 2},
+		{"hotpot_native", "alr2", 0, 2.5},
+		{"hotpot_8k", "alr2", 0, 2.5},
 		{"hotpot_32k", "alr2", 0, 3},
 		{"hotpot_128k", "alr2", 0, 3},
 		{"hotpot_insufficient", "alr2", 0, 0},
@@ -49,7 +49,7 @@ func aloneGrowth(seed uint64) growth {
 }
 
 func togetherGrowth(seed uint64) growth {
-	return growth{trees: 100, leaves: 8, rate: 0.06, ridge: 5, minRows: 60, features: 0.3, seed: seed}
+	return growth{trees: 180, leaves: 12, rate: 0.08, ridge: 4, minRows: 40, features: 0.4, seed: seed}
 }
 
 func shortGrowth(seed uint64) growth {
@@ -57,5 +57,5 @@ func shortGrowth(seed uint64) growth {
 }
 
 func supportGrowth(seed uint64) growth {
-	return growth{trees: 80, leaves: 6, rate: 0.1, ridge: 5, minRows: 25, features: 0.5, seed: seed}
+	return growth{trees: 150, leaves: 5, rate: 0.06, ridge: 8, minRows: 30, features: 0.4, seed: seed}
 }

@@ -85,8 +85,8 @@ func newSample(it *item, shown []reasoning.Numbered, random *rand.Rand) *sample 
 
 // Sentences that compete in training: those that look best, and some others.
 const (
-	hard = 36
-	easy = 10
+	hard = 50
+	easy = 12
 )
 
 func hardest(rows [][]float64, target []float64, score func([]float64) float64, random *rand.Rand) []int {

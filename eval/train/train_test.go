@@ -20,7 +20,7 @@ func TestBoostLearnsWhatALineCannot(t *testing.T) {
 		queries = append(queries, query{first: len(rows), last: len(rows) + 3, target: []float64{0, 1, 0}, weight: 1})
 		rows = append(rows, []float64{1}, []float64{2}, []float64{3})
 	}
-	f := boost(newTable([]string{"a"}, rows), nil, ranked(queries), growth{trees: 40, leaves: 4, rate: 0.3, ridge: 1, minRows: 1, features: 1})
+	f := boost(newTable([]string{"a"}, rows, nil), nil, ranked(queries), growth{trees: 40, leaves: 4, rate: 0.3, ridge: 1, minRows: 1, features: 1})
 	for _, x := range []float64{1, 3} {
 		if win, lose := f.Score([]float64{2}), f.Score([]float64{x}); win <= lose+1 {
 			t.Errorf("2 scores %.2f, %v scores %.2f", win, x, lose)
@@ -36,7 +36,7 @@ func TestBoostIsRepeatable(t *testing.T) {
 		truth[i], weight[i] = i*7%31 > 12, 1
 	}
 	grow := func() extractive.Forest {
-		return boost(newTable([]string{"a", "b", "c"}, rows), nil, whether(truth, weight), growth{trees: 9, leaves: 4, rate: 0.1, ridge: 1, minRows: 5, features: 0.5, seed: 3})
+		return boost(newTable([]string{"a", "b", "c"}, rows, nil), nil, whether(truth, weight), growth{trees: 9, leaves: 4, rate: 0.1, ridge: 1, minRows: 5, features: 0.5, seed: 3})
 	}
 	if diff := cmp.Diff(grow(), grow()); diff != "" {
 		t.Error(diff)

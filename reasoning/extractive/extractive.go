@@ -69,7 +69,7 @@ func (r *Reader) rank(ctx context.Context, page *reading) (*ranking, error) {
 	for i := range k.margin {
 		k.margin[i] += alone[i]
 	}
-	k.support = logistic(r.weights.Support.Score(page.support(rows, k.margin)))
+	k.support = SupportOf(&r.weights.Support, page.support(rows, k.margin), len(rows))
 	k.order = make([]int, len(rows))
 	k.score = make([]float64, len(rows))
 	best := math.Inf(-1)

@@ -89,15 +89,16 @@ func (k *ranking) missing() string {
 	}
 	top := k.order[0]
 	var anywhere mask
-	for i := range k.sections {
-		anywhere = anywhere.or(k.sections[i].mask)
+	for i := range k.lines {
+		anywhere = anywhere.or(k.lines[i].wide).or(k.lines[i].path)
 	}
 	var nowhere, apart []int
 	for t := range k.q.terms {
 		switch {
+		case k.q.terms[t].frame && !k.q.terms[t].name:
 		case !anywhere.has(t):
 			nowhere = append(nowhere, t)
-		case !k.covers(top).has(t):
+		case !k.lines[top].wide.or(k.lines[top].path).has(t):
 			apart = append(apart, t)
 		}
 	}

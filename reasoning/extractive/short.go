@@ -271,7 +271,7 @@ func (q *question) spanFit(x []float64) float64 {
 	case askPerson:
 		return grade(x[aNamed] == 1 && x[aNumber] == 0, x[aAllCapital] == 1 && x[aNumber] == 0)
 	case askPlace:
-		return grade(x[aNamed] == 1 && x[aNumber] == 0, x[aStartsCapital] == 1 && x[aNumber] == 0)
+		return grade(x[aNamed] == 1 && x[aNumber] == 0 && x[aPlaceBefore] == 1, x[aNamed] == 1 && x[aNumber] == 0)
 	case askTime:
 		return grade(x[aYear] == 1 || x[aMonth] == 1, x[aNumber] == 1)
 	case askNumber:

@@ -24,6 +24,15 @@ const (
 	sAlone
 	sNamesTop
 	sNamedBy
+	sMissing
+	sMissingNames
+	sMissingNumbers
+	sMissingBody
+	sMissingShare
+	sFrame
+	sSecondCover
+	sContent
+	sFits
 	supportFeatures
 )
 
@@ -33,7 +42,9 @@ var supportNames = func() []string {
 		names = append(names, "best_"+aloneNames[f])
 	}
 	return append(names, "score", "gap", "share", "spread", "best_cover", "union", "absent", "absent_rarest",
-		"absent_names", "alone", "names_top", "named_by")
+		"absent_names", "alone", "names_top", "named_by", "missing",
+		"missing_names", "missing_numbers", "missing_body", "missing_share", "frame", "second_cover",
+		"content", "fits")
 }()
 
 // support computes the features of a whole question from those of its
@@ -63,8 +74,65 @@ func (r *reading) support(rows [][]float64, score []float64) []float64 {
 		union = union.or(r.lines[t].mask).or(r.lines[t].path)
 	}
 	x[sUnion] = r.q.weight(union)
+	if len(top) > 1 {
+		x[sSecondCover] = rows[top[1]][fWideHeading]
+	}
 	r.absent(x)
+	r.lacking(top[0], best[fFit], x)
 	return x
+}
+
+// In a short text there is little to mistake for an answer, and the forest,
+// which learns from long ones, trusts it too little: where the best sentence
+// and its neighbours have all words of the question and offer what it asks
+// for, support is at least this.
+const (
+	evident     = 0.8
+	shortText   = 60 // sentences shown
+	enoughWords = 3  // content words that do when the kind of answer is open
+)
+
+// SupportOf is the probability that there is an answer, from the features of
+// a question, see SupportFeatures, and how many sentences were shown.
+func SupportOf(f *Forest, x []float64, shown int) float64 {
+	p := logistic(f.Score(x))
+	if shown < shortText && x[sMissing] == 0 && (x[sFits] == 1 || x[sFits] > 0 && x[sContent] >= enoughWords) {
+		p = max(p, evident)
+	}
+	return p
+}
+
+// lacking counts what of the question the best sentence and its surroundings
+// lack: the words in which a question departs from what is written.
+func (r *reading) lacking(best int, fit float64, x []float64) {
+	has := r.lines[best].wide.or(r.lines[best].path)
+	for _, near := range []int{best, best + 1} {
+		if r.follows(near) {
+			has = has.or(r.lines[near].wide).or(r.lines[near-1].wide)
+		}
+	}
+	content := 0.0
+	for k, t := range r.q.terms {
+		if t.frame && !t.name {
+			x[sFrame]++
+			continue
+		}
+		content++
+		if has.has(k) {
+			continue
+		}
+		x[sMissing]++
+		switch {
+		case r.v.first[t.id].look&digits != 0:
+			x[sMissingNumbers]++
+		case t.name:
+			x[sMissingNames]++
+		default:
+			x[sMissingBody]++
+		}
+	}
+	x[sContent], x[sFits] = content, fit
+	x[sMissingShare] = x[sMissing] / max(content, 1)
 }
 
 // absent measures what of the question is nowhere among the sentences.

@@ -3,6 +3,8 @@ package extractive
 import (
 	"math"
 	"slices"
+
+	"footnote/document"
 )
 
 // The features of a sentence in the company of others follow those of the
@@ -32,13 +34,14 @@ const (
 	tTopSection
 	tTwin
 	tTops
+	tNamedInSection
 	togetherFeatures
 )
 
 var togetherNames = []string{
 	"score", "gap", "rank", "share", "score_before", "score_after", "score_paragraph", "score_section", "section_rank",
 	"named_by", "named_by_new", "names_top", "shared", "shared_best", "residual", "residual_best", "union", "union_best",
-	"other_names", "same_section", "top_section", "twin", "tops",
+	"other_names", "same_section", "top_section", "twin", "tops", "named_in_section",
 }
 
 const (
@@ -67,6 +70,7 @@ func (r *reading) together(rows [][]float64, score []float64) [][]float64 {
 	c.standing(out)
 	c.around(out)
 	top := c.order[:min(tops, len(c.order))]
+	c.chains(out, top)
 	for rank, t := range top {
 		c.bridges(out, t)
 		c.sharing(out, t)
@@ -227,6 +231,57 @@ func (c *company) bridges(rows [][]float64, t int) {
 			x[tNamesTop] = c.share[t]
 		}
 	}
+}
+
+// chains marks sentences of sections whose heading is named anywhere in the
+// section of a top sentence, not only in that sentence.
+func (c *company) chains(rows [][]float64, top []int) {
+	from := map[int]bool{}
+	for _, t := range top {
+		si := c.lines[t].section
+		if from[si] || len(from) == chainSections {
+			continue
+		}
+		from[si] = true
+		in := map[int32]bool{}
+		for i := c.sections[si].first; i < c.sections[si].last; i++ {
+			for _, w := range c.lines[i].words {
+				in[w.term] = true
+			}
+		}
+		for sj := range c.sections {
+			s := &c.sections[sj]
+			if sj == si || !all(in, s.title) || !c.namedIn(si, s.title) {
+				continue
+			}
+			for i := s.first; i < s.last; i++ {
+				rows[i][tNamedInSection] = max(rows[i][tNamedInSection], c.share[t])
+			}
+		}
+	}
+}
+
+// chainSections is how many sections are looked through for names.
+const chainSections = 5
+
+func all(in map[int32]bool, title []int32) bool {
+	for _, id := range title {
+		if !in[id] {
+			return false
+		}
+	}
+	return len(title) > 0
+}
+
+// namedIn says whether a sentence of a section holds a title.
+func (c *company) namedIn(section int, title []int32) bool {
+	s := &c.sections[section]
+	for i := s.first; i < s.last; i++ {
+		if c.shown[i].Kind != document.Heading && contains(c.lines[i].words, title) {
+			return true
+		}
+	}
+	return false
 }
 
 // known says whether the question has all words of a title.
