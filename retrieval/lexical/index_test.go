@@ -215,3 +215,35 @@ func TestSearchSeesAllOfAReplaceOrNone(t *testing.T) {
 		}
 	}
 }
+
+// A merge once dropped a segment that was of the merged class but one too many
+// for it.
+func TestMergingKeepsASeventeenthSegment(t *testing.T) {
+	many := func(n int) []retrieval.Entry {
+		texts := make([]string, n)
+		for i := range texts {
+			texts[i] = fmt.Sprintf("The lighthouse of number %d stands.", i)
+		}
+		return entries("en", texts...)
+	}
+	x := lexical.New(lexical.Options{})
+	x.Load(func(yield func(document.ID, []retrieval.Entry) bool) {
+		_ = yield("kept", many(120)) && yield("again", many(10))
+	})
+	for i := range 15 {
+		x.Replace(document.ID(fmt.Sprintf("d%02d", i)), many(10))
+	}
+	x.Replace("again", many(10)) // the loaded segment shrinks into the class of the fifteen
+	for _, c := range []struct {
+		doc  document.ID
+		want int
+	}{{"again", 10}, {"kept", 120}, {"d00", 10}} {
+		got := len(x.Search("lighthouse", retrieval.Filter{Documents: []document.ID{c.doc}}, 200))
+		if got != c.want {
+			t.Errorf("%s: %d chunks found, want %d", c.doc, got, c.want)
+		}
+	}
+	if x.Chunks() != 280 {
+		t.Errorf("%d chunks, want 280", x.Chunks())
+	}
+}

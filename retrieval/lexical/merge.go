@@ -2,6 +2,7 @@ package lexical
 
 import (
 	"math/bits"
+	"slices"
 
 	"footnote/document"
 )
@@ -26,14 +27,8 @@ func compact(views []*view) []*view {
 		if group == nil {
 			return views
 		}
-		merged := newView(merge(group))
-		rest := views[:0]
-		for _, v := range views {
-			if v.language != merged.language || tier(v) != tier(group[0]) {
-				rest = append(rest, v)
-			}
-		}
-		views = append(rest, merged)
+		rest := slices.DeleteFunc(views, func(v *view) bool { return slices.Contains(group, v) })
+		views = append(rest, newView(merge(group)))
 	}
 }
 
