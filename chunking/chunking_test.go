@@ -119,6 +119,46 @@ func TestRowsTornFromTheirTableCarryItsHeads(t *testing.T) {
 	}
 }
 
+func TestHostileHeadings(t *testing.T) {
+	for name, write := range map[string]func(*document.Builder){
+		"twenty thousand headings without text": func(b *document.Builder) {
+			b.Heading(1, "Changelog")
+			for i := range 20_000 {
+				b.Heading(2, fmt.Sprintf("Version %d", i))
+			}
+		},
+		"a heading of a megabyte": func(b *document.Builder) {
+			b.Heading(1, strings.Repeat("harrier ", 1<<17))
+			for range 400 {
+				b.Paragraph(strings.Repeat("The osprey eats fish. ", 30))
+			}
+		},
+		"a table with heads of a megabyte": func(b *document.Builder) {
+			rows := [][]string{{strings.Repeat("pairs | ", 1<<17)}}
+			for range 2000 {
+				rows = append(rows, []string{"1801", "12"})
+			}
+			b.Table(rows, 1)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := document.NewBuilder()
+			write(b)
+			d, err := b.Document()
+			if err != nil {
+				t.Fatal(err)
+			}
+			chunks := Section{}.Chunk(d)
+			check(t, d, chunks)
+			for _, c := range chunks {
+				if len(c.Header) > 1000 || c.Tokens > 4*DefaultTarget {
+					t.Fatalf("chunk %d: header of %d bytes, %d tokens", c.Ordinal, len(c.Header), c.Tokens)
+				}
+			}
+		})
+	}
+}
+
 func TestWindowIgnoresSections(t *testing.T) {
 	d := build(t, 1, 1, 1)
 	chunks := Window{}.Chunk(d)

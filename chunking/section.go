@@ -25,8 +25,9 @@ func (c Section) Name() string { return "section/1" }
 func (c Section) Chunk(d *document.Document) []document.Chunk {
 	cut := newCutter(d, c.Target)
 	for first := 0; first < len(d.Sentences); {
-		last := first + 1
-		for last < len(d.Sentences) && sameRun(d, first, last) {
+		last, headings := first+1, d.Sentences[first].Kind == document.Heading
+		for last < len(d.Sentences) && sameRun(d, first, last, headings) {
+			headings = headings && d.Sentences[last].Kind == document.Heading
 			last++
 		}
 		cut.run(first, last)
@@ -36,17 +37,12 @@ func (c Section) Chunk(d *document.Document) []document.Chunk {
 }
 
 // sameRun says whether sentence i belongs with the run that begins at first:
-// the same section, or the heading lines right above a section's own text.
-func sameRun(d *document.Document, first, i int) bool {
+// the same section, or (when all so far are headings) the text right below.
+func sameRun(d *document.Document, first, i int, headings bool) bool {
 	if d.Sentences[i].Section == d.Sentences[i-1].Section {
 		return true
 	}
-	for j := first; j < i; j++ {
-		if d.Sentences[j].Kind != document.Heading {
-			return false
-		}
-	}
-	return inside(d, d.Sentences[i].Section, d.Sentences[first].Section)
+	return headings && inside(d, d.Sentences[i].Section, d.Sentences[first].Section)
 }
 
 // inside says whether section i is outer or lies within it.
@@ -83,7 +79,7 @@ func (c *cutter) run(first, last int) {
 	start, used := first, 0 // of the chunk being packed
 	for first < last {
 		next, size := c.paragraph(first, last)
-		if used > 0 && used+size > c.target && used*3 > c.target && !c.leaning(first) {
+		if used > 0 && used+size > c.target && used*3 > c.target && (used > c.longest() || !c.leaning(first)) {
 			c.add(start, first)
 			start, used = first, 0
 		}
@@ -120,7 +116,7 @@ func (c *cutter) split(first, last, total int) {
 	for first < last {
 		parts := max((total+c.target-1)/c.target, 1)
 		next, used := first, 0
-		for next < last && (used == 0 || used+c.tokens[next]/2 <= total/parts || c.leaning(next)) {
+		for next < last && (used == 0 || used+c.tokens[next]/2 <= total/parts || used <= c.longest() && c.leaning(next)) {
 			used += c.tokens[next]
 			next++
 		}
@@ -183,9 +179,8 @@ func Header(d *document.Document, c document.Chunk) string {
 		path = append([]string{d.Title}, path...)
 	}
 	header := strings.Join(path, " > ")
-	if t, ok := d.TableAt(c.First); ok && t.Heads > 0 && c.First >= t.First+t.Heads {
-		heads := document.Span{Start: d.Sentences[t.First].Span.Start, End: d.Sentences[t.First+t.Heads-1].Span.End}
-		header += "\n" + d.Quote(heads)
+	if heads := d.Heads(c.First); heads != "" {
+		header += "\n" + heads
 	}
 	return header
 }

@@ -43,7 +43,7 @@ func NewBuilder() *Builder {
 }
 
 // SetTitle records the title that the file gives itself.
-func (b *Builder) SetTitle(s string) { b.doc.Title = Clean(s) }
+func (b *Builder) SetTitle(s string) { b.doc.Title = label(s) }
 
 // Warn records something the reader could not do, in a sentence for people.
 // The same warning is kept once.
@@ -252,7 +252,7 @@ func (b *Builder) End() {
 	last := &b.blocks[len(b.blocks)-1]
 	last.span.End = b.text.Len()
 	if last.kind == Heading {
-		b.doc.Sections[last.section].Heading = Clean(b.text.String()[last.span.Start:last.span.End])
+		b.doc.Sections[last.section].Heading = label(b.text.String()[last.span.Start:last.span.End])
 	}
 	if strings.TrimSpace(b.text.String()[last.span.Start:last.span.End]) == "" {
 		b.blocks = b.blocks[:len(b.blocks)-1]
@@ -352,6 +352,23 @@ func plainSpace(r rune) rune {
 		return ' '
 	}
 	return r
+}
+
+// maxLabel is the most bytes of a heading or title that are repeated in paths,
+// chunk headers and citations; the text itself keeps all of it.
+const maxLabel = 300
+
+// label cleans a heading and cuts one that is none at a rune.
+func label(s string) string {
+	s = Clean(s)
+	if len(s) <= maxLabel {
+		return s
+	}
+	cut := maxLabel - len("…")
+	for !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut] + "…"
 }
 
 // Clean folds every run of white space into one space and trims the ends.

@@ -49,6 +49,16 @@ func (d *Document) TableAt(sentence int) (Table, bool) {
 	return Table{}, false
 }
 
+// Heads returns the column heads above a table row, "" for any other sentence.
+// Heads that are too long to be repeated beside a row are cut.
+func (d *Document) Heads(sentence int) string {
+	t, ok := d.TableAt(sentence)
+	if !ok || t.Heads == 0 || sentence < t.First+t.Heads {
+		return ""
+	}
+	return label(d.Quote(Span{d.Sentences[t.First].Span.Start, d.Sentences[t.First+t.Heads-1].Span.End}))
+}
+
 // CountTokens estimates how many tokens a language model makes of s, on the
 // high side: a third of the bytes for alphabets, one per rune for scripts
 // written without spaces.

@@ -208,7 +208,7 @@ const thaiSentence = 240
 // stops, or 0.
 func spaceEnds(text string, s Span) int {
 	unstopped := 0
-	for i, r := range text[s.Start:s.End] {
+	for i, r := range text[s.Start:min(s.End, s.Start+maxSentence)] {
 		if unicode.In(r, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) {
 			unstopped += utf8.RuneLen(r)
 		}

@@ -73,6 +73,7 @@ func TestALineOf50000CharactersIsCut(t *testing.T) {
 		"without spaces": strings.Repeat("x", 50_000),
 		"Chinese":        strings.Repeat("字", 50_000),
 		"Thai":           strings.Repeat("ภาษาไทยไม่มีจุด ", 3_000),
+		"Thai, no space": strings.Repeat("ก", 50_000) + " " + strings.Repeat("ข", 500),
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, s := range sentencesOfParagraph(t, line) {

@@ -12,7 +12,7 @@ func (s *session) resolve(n Numbered, score float64) Evidence {
 	return Evidence{
 		Doc: n.Doc, Name: d.Name, Title: d.Title, Sentence: n.Sentence, Span: span, Quote: d.Quote(span),
 		Path: n.Path, Page: d.PageAt(span.Start), Kind: n.Kind, Language: n.Language,
-		Heads: tableHeads(d, n.Sentence), Before: besides(d, n.Sentence, -1), After: besides(d, n.Sentence, +1),
+		Heads: d.Heads(n.Sentence), Before: besides(d, n.Sentence, -1), After: besides(d, n.Sentence, +1),
 		Score: score,
 	}
 }
@@ -39,18 +39,6 @@ func (s *session) resolveAll(shown []Numbered) []Evidence {
 		out[i] = s.resolve(n, n.Score)
 	}
 	return out
-}
-
-// tableHeads returns the column heads above a table row.
-func tableHeads(d *document.Document, sentence int) string {
-	t, ok := d.TableAt(sentence)
-	if !ok || t.Heads == 0 || sentence < t.First+t.Heads {
-		return ""
-	}
-	return d.Quote(document.Span{
-		Start: d.Sentences[t.First].Span.Start,
-		End:   d.Sentences[t.First+t.Heads-1].Span.End,
-	})
 }
 
 // besides returns the neighbour of a sentence within its section.
