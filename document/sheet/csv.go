@@ -15,7 +15,7 @@ import (
 func ReadCSV(ctx context.Context, b *document.Builder, text string) error {
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
 	comma := delimiter(text)
-	if first, rest, ok := strings.Cut(text, "\n"); ok && len(first) == 5 && strings.HasPrefix(first, "sep=") {
+	if first, rest, ok := strings.Cut(text, "\n"); ok && len(first) == 5 && strings.HasPrefix(first, "sep=") && strings.Contains(",;\t|:", first[4:]) {
 		comma, text = rune(first[4]), rest // as Excel writes it
 	}
 	w := &rowWriter{ctx: ctx, b: b}

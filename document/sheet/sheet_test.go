@@ -36,6 +36,7 @@ func TestReadCSV(t *testing.T) {
 		{"semicolons with decimal commas", "kind;seconds\ncommon;3,0\nreed;1,8\n", "kind | seconds\ncommon | 3,0\nreed | 1,8", 1},
 		{"tabs", "a\tb\n1\t2\n", "a | b\n1 | 2", 1},
 		{"a delimiter that the file names", "sep=|\na|b\n1|2\n", "a | b\n1 | 2", 1},
+		{"a delimiter that cannot be one is a row", "sep=\"\na,b\n1,2\n", "sep=\"\n\na | b\n1 | 2", 1},
 		{"quoted cells with line ends", "a,b\n\"one\ntwo\",3\n", "a | b\none two | 3", 1},
 		{"no heads where the first row has figures", "common,3.0\nreed,1.8\n", "common | 3.0\nreed | 1.8", 0},
 		{"years may be heads", "route,2030,2031\nSkarn,1,2\n", "route | 2030 | 2031\nSkarn | 1 | 2", 1},
