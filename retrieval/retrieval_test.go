@@ -129,6 +129,20 @@ func TestPassagesGrowIntoTheirNeighboursWhileTheBudgetLasts(t *testing.T) {
 	}
 }
 
+func TestGrownPassagesDoNotOverlap(t *testing.T) {
+	d, ps := paged(t, 8)
+	s := NewSearcher(fixedIndex{lexical: ps}, nil, oneDocument{d}, Options{Neighbours: 5000})
+	r, err := s.Retrieve(t.Context(), Query{Text: "river", Budget: 100_000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 1; i < len(r.Passages); i++ {
+		if a, b := r.Passages[i-1].Chunk, r.Passages[i].Chunk; b.First < a.Last {
+			t.Errorf("passages [%d,%d) and [%d,%d) overlap", a.First, a.Last, b.First, b.Last)
+		}
+	}
+}
+
 func TestOneSectionDoesNotFillEveryPlace(t *testing.T) {
 	var ps []Passage
 	for i := range 20 {

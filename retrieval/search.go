@@ -3,6 +3,7 @@ package retrieval
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -139,49 +140,71 @@ func (s *Searcher) fill(ctx context.Context, ranked []Passage, budget int) ([]Pa
 			return nil, err
 		}
 	}
-	slices.SortFunc(kept, inDocumentOrder)
+	slices.SortFunc(kept, func(a, b Passage) int { return inDocumentOrder(&a.Chunk, &b.Chunk) })
 	return kept, nil
 }
 
-func inDocumentOrder(a, b Passage) int {
-	return cmp.Or(cmp.Compare(a.Chunk.Doc, b.Chunk.Doc), cmp.Compare(a.Chunk.First, b.Chunk.First))
+func inDocumentOrder(a, b *document.Chunk) int {
+	return cmp.Or(cmp.Compare(a.Doc, b.Doc), cmp.Compare(a.First, b.First))
 }
 
 // grow widens passages, best first, to the sentences around them in the same
-// section while tokens are left. Passages may come to overlap.
+// section while tokens are left. Passages do not come to overlap.
 func (s *Searcher) grow(ctx context.Context, kept []Passage, left int) error {
+	ordered := make([]*document.Chunk, len(kept))
+	for i := range kept {
+		ordered[i] = &kept[i].Chunk
+	}
+	slices.SortFunc(ordered, inDocumentOrder)
 	for i := range kept {
 		if left <= 0 {
 			return nil
 		}
-		d, err := s.documents.Get(ctx, kept[i].Chunk.Doc)
+		c := &kept[i].Chunk
+		d, err := s.documents.Get(ctx, c.Doc)
+		if errors.Is(err, document.ErrNotFound) {
+			continue // deleted since it was found
+		}
 		if err != nil {
 			return fmt.Errorf("text around a passage: %w", err)
 		}
-		left -= widen(d, &kept[i].Chunk, min(left, 2*s.options.Neighbours)/2)
+		low, high := 0, len(d.Sentences)
+		at, _ := slices.BinarySearchFunc(ordered, c, inDocumentOrder)
+		if at > 0 && ordered[at-1].Doc == c.Doc {
+			low = ordered[at-1].Last
+		}
+		if at+1 < len(ordered) && ordered[at+1].Doc == c.Doc {
+			high = ordered[at+1].First
+		}
+		left -= widen(d, c, margin{low, high, min(left, 2*s.options.Neighbours) / 2})
 	}
 	return nil
 }
 
-// widen grows a chunk by at most limit tokens of its section on each side and
-// returns how many it added.
-func widen(d *document.Document, c *document.Chunk, limit int) (added int) {
-	room := limit
-	for c.First > 0 && d.Sentences[c.First-1].Section == c.Section {
-		n := document.CountTokens(d.Quote(d.Sentences[c.First-1].Span))
-		if n > room {
+// margin is how far a chunk may grow: sentences [low, high), and tokens on
+// each side.
+type margin struct{ low, high, tokens int }
+
+// widen grows a chunk within its section and a margin and returns how many
+// tokens it added.
+func widen(d *document.Document, c *document.Chunk, m margin) (added int) {
+	fits := func(sentence, room int) (tokens int, ok bool) {
+		s := d.Sentences[sentence]
+		tokens = document.CountTokens(d.Quote(s.Span))
+		return tokens, s.Section == c.Section && tokens <= room
+	}
+	for room := m.tokens; c.First > m.low; c.First-- {
+		n, ok := fits(c.First-1, room)
+		if !ok {
 			break
 		}
-		c.First--
 		room, added = room-n, added+n
 	}
-	room = limit
-	for c.Last < len(d.Sentences) && d.Sentences[c.Last].Section == c.Section {
-		n := document.CountTokens(d.Quote(d.Sentences[c.Last].Span))
-		if n > room {
+	for room := m.tokens; c.Last < m.high; c.Last++ {
+		n, ok := fits(c.Last, room)
+		if !ok {
 			break
 		}
-		c.Last++
 		room, added = room-n, added+n
 	}
 	c.Span = document.Span{Start: d.Sentences[c.First].Span.Start, End: d.Sentences[c.Last-1].Span.End}
