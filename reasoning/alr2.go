@@ -132,6 +132,9 @@ func (s *session) withContext(fresh []Numbered, picks []Pick) []Numbered {
 	for _, p := range picks {
 		has[p.Number] = true
 	}
+	for _, n := range fresh {
+		has[n.Number] = true
+	}
 	for _, p := range picks[:min(len(picks), inContext)] {
 		n, ok := s.shown.find(p.Number)
 		if !ok {

@@ -23,12 +23,14 @@ func (r Auto) Answer(ctx context.Context, q Question, emit func(Event)) (Answer,
 	}
 	second, err := Full(r).Answer(ctx, q, emit)
 	if errors.Is(err, ErrOverBudget) {
-		q.Options.Scan = true
-		second, err = ALR2(r).Answer(ctx, q, emit)
+		scan := q
+		scan.Options.Scan = true
+		second, err = ALR2(r).Answer(ctx, scan, emit)
 	}
 	if err != nil {
 		return Answer{}, err
 	}
+	second.Question = q
 	second.Route = append(first.Route, second.Route...)
 	second.Usage = first.Usage.Add(second.Usage)
 	second.Retrieved = first.Retrieved

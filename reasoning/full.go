@@ -37,6 +37,9 @@ func (s *session) showAll(ctx context.Context) ([]Numbered, error) {
 	tokens, room := 0, s.Reader.Window()-document.CountTokens(s.q.Text)
 	for _, id := range s.scope {
 		d, err := s.document(ctx, id)
+		if s.vanished(err) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

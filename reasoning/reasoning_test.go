@@ -323,6 +323,41 @@ func TestCompareSetsAnswersSideBySide(t *testing.T) {
 	}
 }
 
+func TestADocumentDeletedMeanwhileIsLeftOut(t *testing.T) {
+	l := newShelf(t)
+	gone := document.Chunk{Doc: "doc_9", First: 0, Last: 1, Header: "lamp"}
+	for _, strategy := range everyStrategy {
+		t.Run(strategy, func(t *testing.T) {
+			late := &lateShelf{l, gone}
+			e := NewEngine(Parts{late, late, &overlapReader{}})
+			if a, err := e.Answer(t.Context(), strategy, Question{Text: "lamp"}, nil); err != nil || a.Abstained {
+				t.Errorf("abstained %v, error %v", a.Abstained, err)
+			}
+			q := Question{Text: "lamp", Documents: []document.ID{"doc_1", "doc_9"}}
+			if _, err := e.Answer(t.Context(), strategy, q, nil); !errors.Is(err, document.ErrNotFound) {
+				t.Errorf("a document that was named: error %v, want not found", err)
+			}
+		})
+	}
+}
+
+// lateShelf still lists and finds a document that is gone.
+type lateShelf struct {
+	*shelf
+	gone document.Chunk
+}
+
+func (l *lateShelf) Ready(ctx context.Context) ([]document.ID, error) {
+	ids, err := l.shelf.Ready(ctx)
+	return append(ids, l.gone.Doc), err
+}
+
+func (l *lateShelf) Retrieve(ctx context.Context, q retrieval.Query) (retrieval.Result, error) {
+	r, err := l.shelf.Retrieve(ctx, q)
+	r.Passages = append(r.Passages, retrieval.Passage{Chunk: l.gone, Score: 1})
+	return r, err
+}
+
 func TestCheckNamesWhatTheEvidenceLacks(t *testing.T) {
 	quote := []Evidence{{Quote: "Acme sold 1,200 boats to Norway in 1999.", Language: "en"}}
 	for name, c := range map[string]struct {

@@ -3,6 +3,7 @@ package reasoning
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -27,8 +28,9 @@ type session struct {
 // newSession resolves the scope: the documents asked for, or all that are
 // ready.
 func newSession(ctx context.Context, p Parts, q Question, emit func(Event)) (*session, error) {
+	q.Documents = distinct(q.Documents)
 	s := &session{Parts: p, q: q, emit: emit, start: time.Now(), docs: map[document.ID]*document.Document{}}
-	s.scope = slices.Clone(q.Documents)
+	s.scope = q.Documents
 	if s.scope == nil {
 		ready, err := p.Library.Ready(ctx)
 		if err != nil {
@@ -42,6 +44,17 @@ func newSession(ctx context.Context, p Parts, q Question, emit func(Event)) (*se
 	return s, nil
 }
 
+// distinct drops what is named twice; nil stays nil.
+func distinct(ids []document.ID) []document.ID {
+	out := ids[:0:0]
+	for _, id := range ids {
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
 // document returns a parsed document, asking the library once.
 func (s *session) document(ctx context.Context, id document.ID) (*document.Document, error) {
 	if d, ok := s.docs[id]; ok {
@@ -53,6 +66,12 @@ func (s *session) document(ctx context.Context, id document.ID) (*document.Docum
 	}
 	s.docs[id] = d
 	return d, nil
+}
+
+// vanished says whether an error only means that a document which nobody named
+// was deleted while the question was being answered.
+func (s *session) vanished(err error) bool {
+	return s.q.Documents == nil && errors.Is(err, document.ErrNotFound)
 }
 
 // retrieve finds passages for a query and numbers their sentences. Sentences
@@ -76,6 +95,9 @@ func (s *session) retrieve(ctx context.Context, query string, step int) ([]Numbe
 	best := bestScore(r.Passages)
 	for _, p := range r.Passages {
 		d, err := s.document(ctx, p.Chunk.Doc)
+		if s.vanished(err) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -23,6 +23,9 @@ func (s *session) windows(ctx context.Context) ([]window, error) {
 	var all []window
 	for _, id := range s.scope {
 		d, err := s.document(ctx, id)
+		if s.vanished(err) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -39,7 +42,7 @@ func cutWindows(d *document.Document, size int) []window {
 	first, used, boundary := 0, 0, 0
 	for i, sent := range d.Sentences {
 		n := document.CountTokens(d.Quote(sent.Span))
-		if i > first && used+n > size {
+		for i > first && used+n > size {
 			end := i
 			if boundary > first {
 				end = boundary
