@@ -113,7 +113,10 @@ func text(v *accessibility.Value) string {
 // prefer sets a media feature, "" back to what it was.
 func (b *tab) prefer(feature, value string) {
 	b.t.Helper()
-	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: feature, Value: value}}})
+	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: feature, Value: value},
+		{Name: "prefers-reduced-motion", Value: "reduce"}, // a colour in transition is neither of its two
+	}})
 	if err != nil {
 		b.t.Fatalf("set %s: %v", feature, err)
 	}
