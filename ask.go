@@ -111,36 +111,37 @@ func (p *product) add(ctx context.Context, files []string) ([]document.ID, error
 	return ids, nil
 }
 
-// await returns when every document is ready, or with the first one's problem.
+// await returns when every document is ready or has failed, with the problems
+// of those that failed.
 func (p *product) await(ctx context.Context, ids []document.ID, progress io.Writer) error {
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
-	for {
-		waiting := 0
-		for _, id := range ids {
+	var problems []error
+	for _, id := range ids {
+		for settled := false; !settled; {
 			info, err := p.store.Info(ctx, id)
 			if err != nil {
 				return err
 			}
 			switch info.Status {
 			case document.Ready:
+				settled = true
+				continue
 			case document.Failed:
-				return fmt.Errorf("%s: %s %s", info.Name, info.Problem.Detail, info.Problem.Fix)
-			default:
-				waiting++
-				fmt.Fprintf(progress, "\r%s: %s %d of %d   ", info.Name, info.Progress.Stage, info.Progress.Done, info.Progress.Total)
+				settled = true
+				problems = append(problems, fmt.Errorf("%s: %s %s", info.Name, info.Problem.Detail, info.Problem.Fix))
+				continue
+			}
+			fmt.Fprintf(progress, "\r\033[K%s: %s %d of %d", info.Name, info.Progress.Stage, info.Progress.Done, info.Progress.Total)
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				return ctx.Err()
 			}
 		}
-		if waiting == 0 {
-			fmt.Fprint(progress, "\r\033[K")
-			return nil
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
 	}
+	fmt.Fprint(progress, "\r\033[K")
+	return errors.Join(problems...)
 }
 
 // printAnswer writes the answer with its footnotes below.

@@ -46,9 +46,10 @@ func newSession(ctx context.Context, p Parts, q Question, emit func(Event)) (*se
 
 // distinct drops what is named twice; nil stays nil.
 func distinct(ids []document.ID) []document.ID {
-	out := ids[:0:0]
+	out, seen := ids[:0:0], map[document.ID]bool{}
 	for _, id := range ids {
-		if !slices.Contains(out, id) {
+		if !seen[id] {
+			seen[id] = true
 			out = append(out, id)
 		}
 	}
