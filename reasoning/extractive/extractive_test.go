@@ -61,7 +61,7 @@ func TestSelectPutsTheAnsweringSentenceFirst(t *testing.T) {
 		{"who", "Who built the lighthouse on Gull Rock?", "The lighthouse on Gull Rock was built in 1862 by the engineer Ada Ferrier."},
 		{"how much", "How much did the tower cost?", "The tower cost 14,500 pounds."},
 		{"where", "Where did the granite come from?", "Most of the granite came from a quarry near Penmarch."},
-		{"why", "Why did the keeper keep goats?", "He kept goats because boats could not land in winter."},
+		{"why", "Why did the first keeper have goats in winter?", "He kept goats because boats could not land in winter."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			sel, err := New().Select(context.Background(), reasoning.Question{Text: c.question}, shown, nil)
