@@ -172,6 +172,37 @@ func TestDeletingWorksOnAFullDisk(t *testing.T) {
 	}
 }
 
+// A server that was stopped must start again on a disk that has filled up
+// since, or nobody could delete anything.
+func TestFullDiskCanBeOpenedAgain(t *testing.T) {
+	dir := smallDisk(t, 8<<20)
+	s := openStore(t, dir, options())
+	info, _, err := s.Add(t.Context(), document.Upload{Name: "a"}, bytes.NewReader(make([]byte, 2<<20)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	fill(t, dir)
+	b := openAt(t, dir)
+	if got, err := b.Documents.Info(t.Context(), info.ID); err != nil || got.Name != "a" {
+		t.Errorf("info: %+v, %v", got, err)
+	}
+	if err := b.Documents.Delete(t.Context(), info.ID); err != nil {
+		t.Fatalf("delete: %v", err)
+	}
+	if j, err := b.Queue.Claim(t.Context(), 0, 1<<40); err != nil || j.Kind != ingest.Remove {
+		t.Fatalf("claim: %+v, %v", j, err)
+	}
+	if err := b.Documents.Purge(t.Context(), info.ID); err != nil {
+		t.Errorf("purge: %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "reserve")); err != nil {
+		t.Errorf("the reserve is not kept again: %v", err)
+	}
+}
+
 // ones is an endless file.
 type ones struct{}
 

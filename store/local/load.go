@@ -154,9 +154,12 @@ func (s *Store) checkMade(ctx context.Context) error {
 			return fmt.Errorf("%w: it has embedder %q (%d), chunker %q; configured are %q (%d), %q",
 				retrieval.ErrEmbedderMismatch, embedder, dim, chunker, o.Embedder, o.Dim, o.Chunker)
 		}
+		if same {
+			return nil // a start that changes nothing takes no space
+		}
 		if _, err := c.ExecContext(ctx, `INSERT INTO made (one, embedder, dim, chunker) VALUES (1, ?, ?, ?)
 			ON CONFLICT (one) DO UPDATE SET embedder = excluded.embedder, dim = excluded.dim, chunker = excluded.chunker`,
-			o.Embedder, o.Dim, o.Chunker); err != nil || same || entries == 0 {
+			o.Embedder, o.Dim, o.Chunker); err != nil || entries == 0 {
 			return err
 		}
 		return s.reindex(ctx, c)

@@ -116,22 +116,14 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	return s, nil
 }
 
-// start brings the folder into order and begins to load the index.
-func (s *Store) start(ctx context.Context) (err error) {
-	if s.db, err = openDatabase(ctx, filepath.Join(s.dir, "footnote.db")); err != nil {
-		return err
+// start brings the folder into order and begins to load the index. SQLite
+// needs some space to open at all; on a full disk it gets the reserve's, or
+// else nobody could delete anything.
+func (s *Store) start(ctx context.Context) error {
+	docs, err := s.begin(ctx)
+	if errors.Is(err, document.ErrStorageFull) && s.reserve.spend() {
+		docs, err = s.begin(ctx)
 	}
-	s.pics = newPictures(filepath.Join(s.dir, "pages"), s.opts.PictureCache)
-	s.index = newIndex(s)
-	for _, step := range []func(context.Context) error{s.checkMade, s.releaseLeases, s.sweep} {
-		if err := step(ctx); err != nil {
-			return fmt.Errorf("open data folder: %w", full(err))
-		}
-	}
-	if err := s.reserve.keep(); err != nil {
-		return fmt.Errorf("open data folder: %w", err)
-	}
-	docs, err := s.index.documents(ctx)
 	if err != nil {
 		return fmt.Errorf("open data folder: %w", err)
 	}
@@ -139,6 +131,31 @@ func (s *Store) start(ctx context.Context) (err error) {
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	s.loaded.Go(func() { s.index.load(ctx, docs) })
 	return nil
+}
+
+// begin opens the database and returns the documents to load. After an error
+// it leaves nothing open, so that it can be called again.
+func (s *Store) begin(ctx context.Context) (docs []document.ID, err error) {
+	if s.db, err = openDatabase(ctx, filepath.Join(s.dir, "footnote.db")); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(full(err), s.db.Close())
+			s.db = nil
+		}
+	}()
+	s.pics = newPictures(filepath.Join(s.dir, "pages"), s.opts.PictureCache)
+	s.index = newIndex(s)
+	for _, step := range []func(context.Context) error{s.checkMade, s.releaseLeases, s.sweep} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.reserve.keep(); err != nil {
+		return nil, err
+	}
+	return s.index.documents(ctx)
 }
 
 // ErrClosed says that a store was used after Close.

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"footnote/document"
 )
 
 // ErrLocked says that another process has the data folder open.
@@ -23,8 +25,9 @@ func lockFolder(dir string) (*os.File, error) {
 		defer f.Close()
 		return nil, fmt.Errorf("%w: %s is open in %s", ErrLocked, dir, holder(f))
 	}
-	if err := errors.Join(f.Truncate(0), writePID(f)); err != nil {
-		return nil, errors.Join(fmt.Errorf("lock data folder: %w", full(err)), f.Close())
+	// A full disk has no room for the number; the lock holds without.
+	if err := full(errors.Join(f.Truncate(0), writePID(f))); err != nil && !errors.Is(err, document.ErrStorageFull) {
+		return nil, errors.Join(fmt.Errorf("lock data folder: %w", err), f.Close())
 	}
 	return f, nil
 }

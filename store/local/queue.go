@@ -241,11 +241,11 @@ func (s *Store) requeue(ctx context.Context, c *change, id document.ID) (documen
 // folder's lock proves that it is gone.
 func (s *Store) releaseLeases(ctx context.Context) error {
 	return s.update(ctx, func(c *change) error {
-		if _, err := c.ExecContext(ctx, `UPDATE jobs SET leased = 0`); err != nil {
+		if _, err := c.ExecContext(ctx, `UPDATE jobs SET leased = 0 WHERE leased != 0`); err != nil {
 			return err
 		}
 		if _, err := c.ExecContext(ctx, `UPDATE documents SET status = ?, done = 0, total = 0
-			WHERE deleted = 0 AND id IN (SELECT document FROM jobs)`, document.Queued); err != nil {
+			WHERE deleted = 0 AND status != ? AND id IN (SELECT document FROM jobs)`, document.Queued, document.Queued); err != nil {
 			return err
 		}
 		rows, err := c.QueryContext(ctx, `SELECT DISTINCT due FROM jobs WHERE due > ?`, s.opts.Now().UnixNano())
