@@ -68,6 +68,18 @@ func (c *child) end() {
 	c.in.Close()
 }
 
+// buried lets an idle child go whose process has ended, for whatever reason.
+func (c *child) buried() bool {
+	select {
+	case <-c.gone:
+		c.expiry.Stop()
+		c.end()
+		return true
+	default:
+		return false
+	}
+}
+
 // kill ends a child in the middle of its work.
 func (c *child) kill() {
 	c.dead = true

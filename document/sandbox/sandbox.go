@@ -106,6 +106,7 @@ func (s *Sandbox) take(r request) (*child, error) {
 	if s.closed {
 		return nil, os.ErrClosed
 	}
+	s.idle = slices.DeleteFunc(s.idle, (*child).buried)
 	if n := len(s.idle); n > 0 {
 		at := n - 1
 		if i := slices.IndexFunc(s.idle, func(c *child) bool { return c.drew == r.Source.Path }); r.Page != 0 && i >= 0 {

@@ -236,6 +236,23 @@ func TestAnIdleChildIsUsedAgainAndThenEnds(t *testing.T) {
 	}
 }
 
+func TestAChildThatDiedWhileIdleIsNotUsed(t *testing.T) {
+	s := newTest(t, Options{})
+	if _, err := s.Read(t.Context(), source(t, "a.txt", "One."), nil); err != nil {
+		t.Fatal(err)
+	}
+	s.mu.Lock()
+	kept := s.idle[0]
+	s.mu.Unlock()
+	if err := kept.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	<-kept.gone
+	if _, err := s.Read(t.Context(), source(t, "b.txt", "Two."), nil); err != nil {
+		t.Errorf("the next file: %v", err)
+	}
+}
+
 func TestManyFilesAtOnce(t *testing.T) {
 	s := newTest(t, Options{Workers: 3})
 	var all sync.WaitGroup
