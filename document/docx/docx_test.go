@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -120,6 +121,61 @@ func TestReadFindsHeadingsByStyle(t *testing.T) {
 	}
 	if strings.Contains(d.Text, "Salt 1") {
 		t.Error("the table of contents was kept")
+	}
+}
+
+func numbered(id, level, text string) string {
+	return `<w:p><w:pPr><w:numPr><w:ilvl w:val="` + level + `"/><w:numId w:val="` + id + `"/></w:numPr></w:pPr><w:r><w:t>` + text + `</w:t></w:r></w:p>`
+}
+
+func numLevel(level, start, text string) string {
+	return `<w:lvl w:ilvl="` + level + `"><w:start w:val="` + start + `"/><w:numFmt w:val="decimal"/><w:lvlText w:val="` + text + `"/></w:lvl>`
+}
+
+// lists defines lists 1, 2 ... of one abstract list, each with its overrides.
+func lists(levels string, overrides ...string) string {
+	out := `<w:numbering ` + space + `><w:abstractNum w:abstractNumId="5">` + levels + `</w:abstractNum>`
+	for i, o := range overrides {
+		out += `<w:num w:numId="` + strconv.Itoa(i+1) + `"><w:abstractNumId w:val="5"/>` + o + `</w:num>`
+	}
+	return out + `</w:numbering>`
+}
+
+func startAt(level, start string) string {
+	return `<w:lvlOverride w:ilvl="` + level + `"><w:startOverride w:val="` + start + `"/></w:lvlOverride>`
+}
+
+func TestReadNumbersItemsAsWordDoes(t *testing.T) {
+	two := numLevel("0", "1", "%1.") + numLevel("1", "1", "%1.%2")
+	for _, c := range []struct{ name, numbering, body, want string }{
+		{"lists of one definition count on", lists(two, "", ""),
+			numbered("1", "0", "a") + numbered("2", "0", "b"), "1. a\n2. b"},
+		{"a restarted list", lists(two, "", startAt("0", "1")),
+			numbered("1", "0", "a") + numbered("1", "0", "b") + numbered("2", "0", "c") + numbered("2", "0", "d"), "1. a\n2. b\n1. c\n2. d"},
+		{"a list restarted at another number", lists(two, "", startAt("0", "7")),
+			numbered("1", "0", "a") + numbered("2", "0", "b") + numbered("2", "0", "c"), "1. a\n7. b\n8. c"},
+		{"a restart is for once", lists(two, "", startAt("0", "1")),
+			numbered("2", "0", "a") + numbered("1", "0", "b") + numbered("2", "0", "c"), "1. a\n2. b\n3. c"},
+		{"a restarted inner level", lists(two, "", startAt("1", "4")),
+			numbered("1", "0", "a") + numbered("1", "1", "b") + numbered("2", "1", "c") + numbered("2", "0", "d") + numbered("2", "1", "e"), "1. a\n1.1 b\n1.4 c\n2. d\n2.4 e"},
+		{"a restarted outer level restarts the inner one", lists(two, "", startAt("0", "5")),
+			numbered("1", "0", "a") + numbered("1", "1", "b") + numbered("2", "1", "c"), "1. a\n1.1 b\n5.1 c"},
+		{"a level written otherwise in one list", lists(two, "", `<w:lvlOverride w:ilvl="0">`+numLevel("0", "1", "Clause %1")+`</w:lvlOverride>`),
+			numbered("1", "0", "a") + numbered("2", "0", "b") + numbered("1", "0", "c"), "1. a\nClause 2 b\n3. c"},
+		{"a list that starts at zero", lists(numLevel("0", "0", "%1."), ""),
+			numbered("1", "0", "a") + numbered("1", "0", "b") + numbered("1", "0", "c"), "0. a\n1. b\n2. c"},
+		{"an outer level that starts at zero", lists(numLevel("0", "0", "%1.")+numLevel("1", "1", "%1.%2"), ""),
+			numbered("1", "1", "a") + numbered("1", "1", "b"), "0.1 a\n0.2 b"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d, err := read(t, c.body, map[string]string{"word/numbering.xml": c.numbering})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, d.Text); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }
 

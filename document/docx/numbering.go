@@ -19,22 +19,36 @@ type numLevel struct {
 	start  int
 }
 
-// abstract is a list definition that several lists share.
+// abstract is a list definition that several lists share, and with it the
+// count.
 type abstract [9]numLevel
+
+// list is one use of an abstract list.
+type list struct {
+	abstract string
+	levels   map[int]numLevel // in place of those of the abstract list
+	starts   map[int]int      // levels that begin anew with the list, and at what
+	used     bool
+}
+
+// counter is the number that a level has come to. Numbers may begin at 0, so
+// whether it has begun is told apart.
+type counter struct {
+	value int
+	begun bool
+}
 
 // numbering renders the numbers of headings and list items.
 type numbering struct {
 	abstracts map[string]*abstract
-	lists     map[int]string // list id to abstract id
-	counters  map[string]*[9]int
+	lists     map[int]*list
+	counters  map[string]*[9]counter // by abstract list
 }
 
 func readNumbering(r io.Reader) (*numbering, error) {
-	n := &numbering{abstracts: map[string]*abstract{}, lists: map[int]string{}, counters: map[string]*[9]int{}}
+	n := &numbering{abstracts: map[string]*abstract{}, lists: map[int]*list{}, counters: map[string]*[9]counter{}}
+	open := definition{n: n}
 	s := newScanner(r)
-	var open *abstract
-	var level *numLevel
-	list := -1
 	for {
 		t, err := s.next()
 		if err == io.EOF || err == errTruncated {
@@ -43,36 +57,83 @@ func readNumbering(r io.Reader) (*numbering, error) {
 		if err != nil {
 			return nil, err
 		}
-		e, ok := t.(xml.StartElement)
-		if !ok {
-			continue
+		switch t := t.(type) {
+		case xml.StartElement:
+			open.start(t)
+		case xml.EndElement:
+			open.end(t)
 		}
-		switch e.Name.Local {
-		case "abstractNum":
-			open, level, list = &abstract{}, nil, -1
-			n.abstracts[attr(e, "abstractNumId")] = open
-		case "num":
-			open, level, list = nil, nil, atoi(attr(e, "numId"), -1)
-		case "abstractNumId":
-			n.lists[list] = attr(e, "val")
-		case "lvl":
-			if i := atoi(attr(e, "ilvl"), -1); open != nil && i >= 0 && i < 9 {
-				level = &open[i]
-				level.start = 1
-			}
-		case "start":
-			if level != nil {
-				level.start = atoi(attr(e, "val"), 1)
-			}
-		case "numFmt":
-			if level != nil {
-				level.format = attr(e, "val")
-			}
-		case "lvlText":
-			if level != nil {
-				level.text = attr(e, "val")
-			}
+	}
+}
+
+// definition is the list, abstract or not, whose XML is being read.
+type definition struct {
+	n        *numbering
+	abstract *abstract
+	list     *list
+	override int // the level that the list overrides
+	level    *numLevel
+	at       int // where level belongs
+}
+
+func (d *definition) start(e xml.StartElement) {
+	val := attr(e, "val")
+	switch e.Name.Local {
+	case "abstractNum":
+		a := &abstract{}
+		for i := range a {
+			a[i].start = 1
 		}
+		d.n.abstracts[attr(e, "abstractNumId")] = a
+		*d = definition{n: d.n, abstract: a}
+	case "num":
+		l := &list{levels: map[int]numLevel{}, starts: map[int]int{}}
+		if id := atoi(attr(e, "numId"), 0); id > 0 {
+			d.n.lists[id] = l
+		}
+		*d = definition{n: d.n, list: l}
+	case "abstractNumId":
+		if d.list != nil {
+			d.list.abstract = val
+		}
+	case "lvlOverride":
+		d.override = atoi(attr(e, "ilvl"), -1)
+	case "startOverride":
+		if d.list != nil && d.override >= 0 && d.override < 9 {
+			d.list.starts[d.override] = atoi(val, 0)
+		}
+	case "lvl":
+		d.level, d.at = nil, atoi(attr(e, "ilvl"), -1)
+		if d.at >= 0 && d.at < 9 {
+			d.level = &numLevel{start: 1}
+		}
+	default:
+		if d.level != nil {
+			d.level.property(e.Name.Local, val)
+		}
+	}
+}
+
+func (d *definition) end(e xml.EndElement) {
+	if e.Name.Local != "lvl" || d.level == nil {
+		return
+	}
+	if d.abstract != nil {
+		d.abstract[d.at] = *d.level
+	} else if d.list != nil {
+		d.list.levels[d.at] = *d.level
+	}
+	d.level = nil
+}
+
+func (l *numLevel) property(name, val string) {
+	switch name {
+	case "start":
+		l.start = atoi(val, 1)
+	case "numFmt":
+		l.format = val
+	case "lvlText":
+		l.text = val
 	}
 }
 
@@ -82,31 +143,58 @@ func (n *numbering) next(ref numRef) string {
 	if n == nil || ref.level < 0 || ref.level > 8 {
 		return ""
 	}
-	id := n.lists[ref.id]
-	a := n.abstracts[id]
-	if a == nil {
+	l := n.lists[ref.id]
+	if l == nil || n.abstracts[l.abstract] == nil {
 		return ""
 	}
-	c := n.counters[id]
+	c := n.counters[l.abstract]
 	if c == nil {
-		c = &[9]int{}
-		n.counters[id] = c
+		c = &[9]counter{}
+		n.counters[l.abstract] = c
 	}
-	for i := 0; i < ref.level; i++ {
-		if c[i] == 0 {
-			c[i] = max(a[i].start, 1)
+	if !l.used {
+		l.used = true
+		l.restart(c)
+	}
+	a := l.resolve(n.abstracts[l.abstract])
+	for i := range ref.level {
+		if !c[i].begun {
+			c[i] = counter{a[i].start, true}
 		}
 	}
-	if c[ref.level] == 0 {
-		c[ref.level] = a[ref.level].start
+	if at := &c[ref.level]; at.begun {
+		at.value++
 	} else {
-		c[ref.level]++
+		*at = counter{a[ref.level].start, true}
 	}
 	clear(c[ref.level+1:])
 	return a.render(ref.level, c)
 }
 
-func (a *abstract) render(level int, c *[9]int) string {
+// restart forgets the count of the levels that begin anew with the list, and
+// of those inside them.
+func (l *list) restart(c *[9]counter) {
+	for i := range c {
+		if _, ok := l.starts[i]; ok {
+			clear(c[i:])
+			return
+		}
+	}
+}
+
+// resolve returns the levels of the list: its own before those it shares.
+func (l *list) resolve(shared *abstract) abstract {
+	a := *shared
+	for i, level := range l.levels {
+		a[i] = level
+	}
+	for i, start := range l.starts {
+		a[i].start = start
+	}
+	return a
+}
+
+func (a *abstract) render(level int, c *[9]counter) string {
 	if f := a[level].format; f == "bullet" || f == "none" || len(a[level].text) > 40 {
 		return ""
 	}
@@ -114,7 +202,7 @@ func (a *abstract) render(level int, c *[9]int) string {
 	for i := range 9 {
 		mark := fmt.Sprintf("%%%d", i+1)
 		if strings.Contains(out, mark) {
-			out = strings.ReplaceAll(out, mark, spell(c[i], a[i].format))
+			out = strings.ReplaceAll(out, mark, spell(c[i].value, a[i].format))
 		}
 	}
 	return strings.TrimSpace(out)
