@@ -97,26 +97,23 @@ func romanValue(s string) int {
 }
 
 // takeBackContents turns a run of headings without text between them into a
-// list when the same headings come again later: a table of contents.
+// list when it is a table of contents.
 func takeBackContents(units []unit, times map[string]int) {
 	for i := 0; i < len(units); i++ {
-		j, again := i, 0
-		for j < len(units) && (units[j].kind == heading || j > i && len(units[j].lines) == 1 && utf8.RuneCountInString(units[j].lines[0]) < 60 && units[j].kind != item) {
-			if times[key(units[j])] > 1 {
-				again++
-			}
+		j := i
+		for j < len(units) && (units[j].kind == heading || j > i && brief(units[j])) {
 			j++
 		}
 		for j > i && units[j-1].kind != heading {
 			j--
 		}
-		if n := j - i; n >= 4 && (again*2 >= n || n >= 12) {
+		if isContents(units[i:j], times) {
 			first := i
 			if strings.HasPrefix(key(units[i]), "CONTENTS") || strings.HasPrefix(key(units[i]), "TABLE OF CONTENTS") {
 				first++
 			}
 			last := j
-			if again < n && times[key(units[j-1])] > 1 && seen(units[first:j-1], key(units[j-1])) {
+			if repeated(units[i:j], times) < j-i && times[key(units[j-1])] > 1 && seen(units[first:j-1], key(units[j-1])) {
 				last-- // the list ran into the first real heading
 			}
 			for k := first; k < last; k++ {
@@ -125,6 +122,37 @@ func takeBackContents(units []unit, times map[string]int) {
 		}
 		i = max(i, j-1)
 	}
+}
+
+// brief says whether a unit may stand between the headings of a table of
+// contents.
+func brief(u unit) bool {
+	return len(u.lines) == 1 && utf8.RuneCountInString(u.lines[0]) < 60 && u.kind != item
+}
+
+// isContents says whether most of a run comes again later, or whether it is so
+// long, and so nearly all headings, that no text can belong to them. Short
+// lines between the headings are their text otherwise: verse, questions with
+// answers.
+func isContents(run []unit, times map[string]int) bool {
+	headings := 0
+	for _, u := range run {
+		if u.kind == heading {
+			headings++
+		}
+	}
+	return len(run) >= 4 && (repeated(run, times)*2 >= len(run) || headings >= 12 && headings*3 >= len(run)*2)
+}
+
+// repeated counts the units of a run that are headings elsewhere too.
+func repeated(run []unit, times map[string]int) int {
+	n := 0
+	for _, u := range run {
+		if times[key(u)] > 1 {
+			n++
+		}
+	}
+	return n
 }
 
 // takeBackAnnounced does the same for a table of contents with text between

@@ -2,6 +2,7 @@ package plaintext_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -106,6 +107,51 @@ func TestReadTakesAContentsListForAList(t *testing.T) {
 		if d := read(t, source); len(d.Sections) != 6 {
 			t.Errorf("%s: %d sections: %+v", name, len(d.Sections), d.Sections)
 		}
+	}
+}
+
+func TestReadKeepsHeadingsOverShortLines(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		chapters int
+		lines    []string
+	}{
+		{"two short lines each", 6, []string{"Who goes there?", "A friend of the harbour."}},
+		{"one short line each", 14, []string{"Yes, on Sundays too."}},
+		{"four short lines each", 20, []string{"The moths came down", "upon the town", "and all the lamps", "went out."}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var want []string
+			var source strings.Builder
+			for i := range c.chapters {
+				want = append(want, fmt.Sprintf("CHAPTER %d", i+1))
+				source.WriteString(want[i] + "\n\n" + strings.Join(c.lines, "\n\n") + "\n\n")
+			}
+			d := read(t, source.String())
+			var got []string
+			for i := range d.Sections[1:] {
+				got = append(got, strings.Join(d.Path(i+1), " > "))
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestReadTakesAContentsListWithPageNumbersForAList(t *testing.T) {
+	var list, text strings.Builder
+	for i := range 14 {
+		title := fmt.Sprintf("CHAPTER %d. Salt", i+1)
+		fmt.Fprintf(&list, "%s, p. %d\n\n", title, 10*i+3)
+		if i%5 == 4 {
+			list.WriteString("with a map\n\n")
+		}
+		text.WriteString(title + "\n\n" + wrapped + "\n\n")
+	}
+	d := read(t, "CONTENTS\n\n"+list.String()+"\n\n"+wrapped+"\n\n"+text.String())
+	if len(d.Sections) != 16 {
+		t.Errorf("%d sections, want the text, its contents and 14 chapters: %+v", len(d.Sections), d.Sections)
 	}
 }
 
