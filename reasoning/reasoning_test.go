@@ -377,6 +377,10 @@ func TestCheckNamesWhatTheEvidenceLacks(t *testing.T) {
 			}
 		})
 	}
+	german := []Evidence{{Quote: "Das Werk wiegt 1,234 Tonnen.", Language: "de"}}
+	if s, missing := Check("Das Werk wiegt 1.234 Tonnen.", german); s != Unsupported || strings.Join(missing, " ") != "1.234" {
+		t.Errorf("a number a thousand times too large is %q, lacking %q", s, missing)
+	}
 	if s, _ := Check("Anything.", nil); s != Unsupported {
 		t.Errorf("a statement without citations is %q", s)
 	}

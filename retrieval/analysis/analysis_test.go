@@ -64,6 +64,26 @@ func TestTermsOfAQueryMeetThoseOfADocument(t *testing.T) {
 	}
 }
 
+func TestNumbersKeepTheirSize(t *testing.T) {
+	for _, c := range []struct{ name, lang, text, want string }{
+		{"three decimals after a comma in German", "de", "3,142", "3.142"},
+		{"none before it", "de", "0,125", "0.125"},
+		{"six decimals in French", "fr", "3,141592", "3.141592"},
+		{"groups set apart by a point in German", "de", "1.234", "1234"},
+		{"groups and a fraction in German", "de", "1.234,567", "1234.567"},
+		{"English groups in a German text", "de", "1,234,567", "1234567"},
+		{"English groups with a point in a German text", "de", "1,234.5", "1234.5"},
+		{"groups in English", "en", "3,142", "3142"},
+		{"three decimals in English", "en", "3.142", "3.142"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if diff := cmp.Diff([]string{c.want}, analysis.Terms(c.text, c.lang)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 func TestCompoundsShareTermsWithTheirParts(t *testing.T) {
 	parts := make(map[string]bool)
 	for _, term := range analysis.Terms("Wachstum der Wirtschaft", "de") {

@@ -27,14 +27,15 @@ func number(w string, l *language) (string, bool) {
 			return "", false
 		}
 	}
+	// Before groups are looked for: "3,142" is a little more than three.
+	if l.decimalComma && strings.Count(w, ",") == 1 && !strings.Contains(w, ".") {
+		return strings.Replace(w, ",", ".", 1), true
+	}
 	if l.decimalComma && grouped(w, '.', ',') {
 		return strings.Replace(strings.ReplaceAll(w, ".", ""), ",", ".", 1), true
 	}
 	if grouped(w, ',', '.') {
 		return strings.ReplaceAll(w, ",", ""), true
-	}
-	if l.decimalComma && strings.Count(w, ",") == 1 && !strings.Contains(w, ".") {
-		return strings.Replace(w, ",", ".", 1), true
 	}
 	return w, true
 }
