@@ -42,7 +42,9 @@ type Index struct {
 	seed    maphash.Seed
 	scratch sync.Pool // *accumulator
 
-	writing sync.Mutex // held while a new snapshot is made from the last
+	compacting sync.Mutex // one merge at a time; taken before writing
+
+	writing sync.Mutex // held for moments, while a new snapshot is made from the last
 	current atomic.Pointer[snapshot]
 }
 
@@ -63,13 +65,24 @@ func New(o Options) *Index {
 
 // Replace swaps all entries of a document for new ones, which may be none.
 func (x *Index) Replace(doc document.ID, entries []retrieval.Entry) {
+	x.Prepare(doc, entries)()
+	x.Compact()
+}
+
+// Prepare does the work of a Replace that searches need not see; install,
+// called once, does the rest in a moment. Call Compact some time afterwards.
+func (x *Index) Prepare(doc document.ID, entries []retrieval.Entry) (install func()) {
 	b := newBuilders(x)
 	b.add(doc, entries)
-	x.install([]document.ID{doc}, b.segments())
+	added := b.segments()
+	return func() { x.install([]document.ID{doc}, added) }
 }
 
 // Delete removes every entry of a document; an unknown one changes nothing.
-func (x *Index) Delete(doc document.ID) { x.install([]document.ID{doc}, nil) }
+func (x *Index) Delete(doc document.ID) {
+	x.install([]document.ID{doc}, nil)
+	x.Compact()
+}
 
 // loadBatch is how many chunks Load gathers before it shows them to searches.
 const loadBatch = 1 << 15
@@ -82,12 +95,14 @@ func (x *Index) Load(docs iter.Seq2[document.ID, []retrieval.Entry]) {
 	for doc, entries := range docs {
 		if b.chunks >= loadBatch || b.has(doc) {
 			x.install(ids, b.segments())
+			x.Compact()
 			b, ids = newBuilders(x), nil
 		}
 		b.add(doc, entries)
 		ids = append(ids, doc)
 	}
 	x.install(ids, b.segments())
+	x.Compact()
 }
 
 // install makes the snapshot in which the old entries of docs are gone and the
@@ -107,7 +122,7 @@ func (x *Index) install(docs []document.ID, added []*segment) {
 		fresh.views = append(fresh.views, newView(s))
 	}
 	next.docs += fresh.holds(docs)
-	next.views = compact(append(next.views, fresh.views...))
+	next.views = append(next.views, fresh.views...)
 	for _, v := range next.views {
 		next.chunks += v.chunks
 	}

@@ -14,22 +14,49 @@ const fanIn = 16
 // maxDead is the share of a segment's chunks that may be of deleted documents.
 const maxDead = 0.25
 
-// compact merges segments that are many and rewrites those that hold much that
-// is deleted, until neither is left.
-func compact(views []*view) []*view {
-	for i, v := range views {
+// Compact merges segments that are many and rewrites those that hold much that
+// is deleted, until neither is left. Searches and changes go on meanwhile.
+func (x *Index) Compact() {
+	x.compacting.Lock()
+	defer x.compacting.Unlock()
+	for group := due(x.current.Load().views); group != nil; group = due(x.current.Load().views) {
+		x.exchange(group, newView(merge(group)))
+	}
+}
+
+// due returns the views that are to become one.
+func due(views []*view) []*view {
+	for _, v := range views {
 		if v.dead != nil && float64(v.chunks) < (1-maxDead)*float64(len(v.segment.chunks)) {
-			views[i] = newView(merge([]*view{v}))
+			return []*view{v}
 		}
 	}
-	for {
-		group := crowded(views)
-		if group == nil {
-			return views
+	return crowded(views)
+}
+
+// exchange puts merged in the place of the views it was made of, less what
+// was taken out of their segments meanwhile.
+func (x *Index) exchange(group []*view, merged *view) {
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	old := x.current.Load()
+	next := &snapshot{docs: old.docs, chunks: old.chunks}
+	now := make(map[*segment]*view, len(group))
+	for _, v := range old.views {
+		if slices.ContainsFunc(group, func(g *view) bool { return g.segment == v.segment }) {
+			now[v.segment] = v
+		} else {
+			next.views = append(next.views, v)
 		}
-		rest := slices.DeleteFunc(views, func(v *view) bool { return slices.Contains(group, v) })
-		views = append(rest, newView(merge(group)))
 	}
+	var gone []document.ID
+	for _, v := range group {
+		gone = append(gone, v.since(now[v.segment])...)
+	}
+	if merged = merged.without(gone); merged != nil {
+		next.views = append(next.views, merged)
+	}
+	x.current.Store(next)
 }
 
 // tier puts segments into classes of size, each sixteen times the last.

@@ -72,6 +72,21 @@ func (v *view) without(docs []document.ID) *view {
 	return nil
 }
 
+// since returns the documents that a later view of the segment is without;
+// nil is the one without any.
+func (v *view) since(later *view) []document.ID {
+	if later == v {
+		return nil
+	}
+	var gone []document.ID
+	for slot, d := range v.docs {
+		if !v.isDead(slot) && (later == nil || later.isDead(slot)) {
+			gone = append(gone, d.id)
+		}
+	}
+	return gone
+}
+
 // scope returns the chunks that a filter lets through, ascending.
 func (v *view) scope(f retrieval.Filter) []span {
 	if f.Documents == nil {
