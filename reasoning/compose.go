@@ -5,6 +5,10 @@ import (
 	"strings"
 )
 
+// nearest is how much evidence an abstention shows, so that people can see for
+// themselves what came nearest to an answer.
+const nearest = 3
+
 // compose writes the answer from a draft: evidence numbers are resolved or
 // dropped and counted, citations are numbered in order of first use, and every
 // statement is checked against what it cites.
@@ -17,6 +21,7 @@ func (s *session) compose(d Draft, evidence []Evidence) {
 	a.Abstained, a.Missing, a.Short = d.Abstained, d.Missing, d.Short
 	if d.Abstained {
 		a.Short = ""
+		a.Citations = a.Selected[:min(len(a.Selected), nearest)]
 		return
 	}
 	numbers := map[int]int{} // index of evidence -> citation number

@@ -66,7 +66,7 @@ type Notes struct {
 	Open    []string
 	Answer  string // so far
 	Dropped int
-	Usage   llm.Usage // of all workers up to here
+	Usage   llm.Usage // of this worker alone
 }
 
 // Fact is a claim with the sentences it rests on.
@@ -94,8 +94,8 @@ type DraftStatement struct {
 	Evidence []int
 }
 
-// Reader is the reading a strategy is made of. Two exist: one asks a language
-// model, one is extractive and needs none. Implementations are safe for
+// Reader is the reading a strategy is made of: one kind asks a language
+// model, the extractive one needs none. Implementations are safe for
 // concurrent use.
 type Reader interface {
 	Name() string // the model's name, or "extractive"
@@ -163,7 +163,7 @@ type Answer struct {
 	Text       string // the statements with their citation numbers in brackets
 	Short      string
 	Statements []Statement
-	Citations  []Evidence       // citation n is Citations[n-1]
+	Citations  []Evidence       // citation n is Citations[n-1]; of an abstention, what came nearest
 	Selected   []Evidence       // best first, before any cut for display
 	Retrieved  []document.Chunk // best first, before expansion and budget; nil for strategies that retrieve nothing
 	Trace      Trace

@@ -79,6 +79,7 @@ func (r *Reader) rank(ctx context.Context, page *reading) (*ranking, error) {
 	}
 	sortBy(k.order, func(i int) float64 { return k.margin[i] })
 	k.trustRow()
+	k.trustPlain()
 	for i, m := range k.margin {
 		k.score[i] = k.support * r.weights.Sentence.At(m-best)
 	}
@@ -97,6 +98,27 @@ func (k *ranking) trustRow() {
 	best := k.order[0]
 	if k.shown[best].Kind == document.Row && k.rows[best][fCoverHeading] >= rowCover {
 		k.support = max(k.support, rowTrust)
+	}
+}
+
+// plainTrust is the least support of a sentence that has every content word of
+// the question itself and something of the kind it asks for. The forests learn
+// from questions that were made hard on purpose and trust plain ones too
+// little.
+const plainTrust = 0.75
+
+func (k *ranking) trustPlain() {
+	best, content := k.order[0], 0
+	for i, t := range k.q.terms {
+		if t.frame && !t.name {
+			continue
+		}
+		if content++; !k.lines[best].wide.has(i) {
+			return
+		}
+	}
+	if content >= 2 && k.rows[best][fFit] == 1 {
+		k.support = max(k.support, plainTrust)
 	}
 }
 

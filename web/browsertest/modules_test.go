@@ -80,7 +80,7 @@ func testCopying(t *testing.T, b *tab) {
 		{"Markdown escapes what would be markup", `m.toMarkdown(` + answerForCopying + `)`,
 			"**Who \\*built\\* it?**\n\nAgnes Moreau built it.[^1][^2] It cost \\[much\\]. (not supported)\n\n" +
 				"[^1]: “built in 1871 by Agnes Moreau” — a\\_b.pdf, 2 Construction › 2.1 \\<Tower\\>, page 2\n\n[^2]: “Moreau \\| 1871” — list.md\n"},
-		{"an abstention says what is missing", `m.toText({abstained: true, missing: "No year is given.", citations: []})`, "The documents do not say. No year is given.\n"},
+		{"an abstention says what is missing", `m.toText({abstained: true, missing: "No year is given.", citations: []})`, "Nothing that was read answers this for certain. No year is given.\n"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

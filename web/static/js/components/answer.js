@@ -141,5 +141,5 @@ function footnotes(answer, brief) {
     h("div", null, quote(c), whereabouts(c),
       h("button.link-button.small.to-source", { type: "button", "aria-label": S.answer.showSourceOf(c.number), on: { click: () => session.openFootnote(answer, c.number) } }, S.answer.showSource))));
   const list = h("ol.footnotes", { "aria-label": S.answer.footnotes }, items);
-  return brief ? h("details", null, h("summary.small", null, S.answer.footnotesCount(items.length)), list) : h("section", null, h("h2.small", null, S.answer.footnotes), list);
+  return brief ? h("details", null, h("summary.small", null, S.answer.footnotesCount(items.length)), list) : h("section", null, h("h2.small", null, answer.abstained ? S.answer.nearest : S.answer.footnotes), list);
 }
