@@ -15,6 +15,8 @@ type cache struct {
 	size  int64
 	order *list.List // of *cached, the last used first
 	byID  map[document.ID]*list.Element
+
+	removals int // how many there were
 }
 
 type cached struct {
@@ -37,10 +39,21 @@ func (c *cache) get(id document.ID) (*document.Document, bool) {
 	return e.Value.(*cached).doc, true
 }
 
-// put keeps a document, unless it alone is larger than the cache.
-func (c *cache) put(d *document.Document) {
+// count returns the number of removals so far, for put.
+func (c *cache) count() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return c.removals
+}
+
+// put keeps a document, unless it alone is larger than the cache, or one was
+// removed since removals were counted: it may have been this one.
+func (c *cache) put(d *document.Document, removals int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if removals != c.removals {
+		return
+	}
 	c.drop(d.ID)
 	size := footprint(d)
 	if size > c.limit {
@@ -55,6 +68,7 @@ func (c *cache) put(d *document.Document) {
 func (c *cache) remove(id document.ID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.removals++
 	c.drop(id)
 }
 

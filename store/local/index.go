@@ -25,8 +25,8 @@ type Index struct {
 	vectors *vector.Index // nil without an embedder
 
 	// Guarded by the store's shown.
-	pending map[document.ID][]retrieval.Entry // changes made while loading; nil afterwards
-	err     error                             // why loading ended early
+	pending map[document.ID]func() // changes made while loading; nil afterwards
+	err     error                  // why loading ended early
 
 	mu          sync.Mutex
 	done, total int           // documents loaded, see Progress
@@ -34,7 +34,7 @@ type Index struct {
 }
 
 func newIndex(s *Store) *Index {
-	x := &Index{s: s, lexical: lexical.New(lexical.Options{}), pending: map[document.ID][]retrieval.Entry{}, loaded: make(chan struct{})}
+	x := &Index{s: s, lexical: lexical.New(lexical.Options{}), pending: map[document.ID]func(){}, loaded: make(chan struct{})}
 	if s.opts.Dim > 0 {
 		x.vectors = vector.New(s.opts.Dim)
 	}
@@ -62,12 +62,13 @@ func (x *Index) Replace(ctx context.Context, doc document.ID, entries []retrieva
 		if err == nil && status != document.Ready {
 			return nil // found when its job succeeds
 		}
-		c.swap = func() { x.show(doc, entries) }
+		c.swap = x.showing(doc, entries)
 		return ignoreNoRows(err)
 	})
 	if err != nil {
 		return fmt.Errorf("index %s: %w", doc, err)
 	}
+	x.lexical.Compact()
 	return nil
 }
 
@@ -101,37 +102,48 @@ func (x *Index) prepare(ctx context.Context, j ingest.Job, o ingest.Outcome) (sh
 	if err != nil {
 		return nil, err
 	}
-	return func() { x.show(j.Document, entries) }, nil
+	return x.showing(j.Document, entries), nil
 }
 
-// show puts a document into the indexes in memory. It runs while shown is
-// held for writing.
-func (x *Index) show(doc document.ID, entries []retrieval.Entry) {
-	if x.pending != nil {
-		x.pending[doc] = entries
-		return
+// showing makes ready to put a document into the indexes in memory. Reads wait
+// while the returned func runs, under shown held for writing, so the work is
+// done here; merging is left for after.
+func (x *Index) showing(doc document.ID, entries []retrieval.Entry) (show func()) {
+	words := x.lexical.Prepare(doc, entries)
+	all := func() {
+		words()
+		if err := x.showVectors(doc, entries); err != nil {
+			x.err = err
+		}
 	}
-	x.lexical.Replace(doc, entries)
-	x.showVectors(doc, entries)
+	return func() {
+		if x.pending != nil {
+			x.pending[doc] = all
+			return
+		}
+		all()
+	}
 }
 
-// showVectors cannot be refused: check was passed when the entries came.
-func (x *Index) showVectors(doc document.ID, entries []retrieval.Entry) {
+// showVectors cannot fail after loading: check was passed when the entries
+// came.
+func (x *Index) showVectors(doc document.ID, entries []retrieval.Entry) error {
 	if x.vectors == nil {
-		return
+		return nil
 	}
 	chunks, vectors := make([]document.Chunk, len(entries)), make([]llm.Vector, len(entries))
 	for i, e := range entries {
 		chunks[i], vectors[i] = e.Chunk, e.Vector
 	}
 	if err := x.vectors.Replace(doc, chunks, vectors); err != nil {
-		x.err = fmt.Errorf("load vectors: %w", err)
+		return fmt.Errorf("show vectors: %w", err)
 	}
+	return nil
 }
 
 // hide takes a document out of the indexes in memory. It runs while shown is
 // held for writing.
-func (x *Index) hide(doc document.ID) { x.show(doc, nil) }
+func (x *Index) hide(doc document.ID) { x.showing(doc, nil)() }
 
 // Lexical implements retrieval.Index. It waits until the index is loaded.
 func (x *Index) Lexical(ctx context.Context, query string, f retrieval.Filter, k int) ([]retrieval.Passage, error) {
@@ -166,6 +178,7 @@ func (x *Index) Delete(ctx context.Context, doc document.ID) error {
 	if err != nil {
 		return fmt.Errorf("delete %s from the index: %w", doc, err)
 	}
+	x.lexical.Compact()
 	return nil
 }
 

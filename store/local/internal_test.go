@@ -61,19 +61,24 @@ func TestCacheKeepsWhatWasUsedLast(t *testing.T) {
 		return &document.Document{ID: document.ID(id), Text: strings.Repeat("x", size)}
 	}
 	c := newCache(footprint(doc("", 1000)) * 2)
-	c.put(doc("a", 1000))
-	c.put(doc("b", 1000))
+	c.put(doc("a", 1000), 0)
+	c.put(doc("b", 1000), 0)
 	c.get("a")
-	c.put(doc("c", 1000))
-	c.put(doc("huge", 10_000))
-	c.put(doc("a", 900))
+	c.put(doc("c", 1000), 0)
+	c.put(doc("huge", 10_000), 0)
+	c.put(doc("a", 900), 0)
 	for id, want := range map[document.ID]bool{"a": true, "b": false, "c": true, "huge": false} {
 		if _, ok := c.get(id); ok != want {
 			t.Errorf("%s is cached: %v, want %v", id, ok, want)
 		}
 	}
+	seen := c.count()
 	c.remove("a")
 	c.remove("c")
+	c.put(doc("a", 800), seen)
+	if _, ok := c.get("a"); ok {
+		t.Error("what was read before the removal is cached after it")
+	}
 	if c.size != 0 || c.order.Len() != 0 {
 		t.Errorf("an empty cache has %d bytes", c.size)
 	}

@@ -37,7 +37,12 @@ func (x *Index) wait(ctx context.Context) error {
 // load fills the indexes in memory from the entries on disk. Changes that are
 // made meanwhile wait, and come last.
 func (x *Index) load(ctx context.Context, docs []document.ID) {
-	err := x.loadAll(ctx, docs)
+	x.open(x.loadAll(ctx, docs), len(docs))
+	x.lexical.Compact()
+}
+
+// open lets searches in, once loading has ended.
+func (x *Index) open(err error, docs int) {
 	x.s.shown.Lock()
 	defer x.s.shown.Unlock()
 	if err != nil {
@@ -45,10 +50,10 @@ func (x *Index) load(ctx context.Context, docs []document.ID) {
 	}
 	changes := x.pending
 	x.pending = nil
-	for doc, entries := range changes {
-		x.show(doc, entries)
+	for _, show := range changes {
+		show()
 	}
-	x.count(len(docs), len(docs))
+	x.count(docs, docs)
 	close(x.loaded)
 }
 
@@ -59,7 +64,9 @@ func (x *Index) loadAll(ctx context.Context, docs []document.ID) (err error) {
 			if entries, err = x.read(ctx, doc); err != nil || !yield(doc, entries) {
 				return
 			}
-			x.showVectors(doc, entries)
+			if err = x.showVectors(doc, entries); err != nil {
+				return
+			}
 			x.count(i, len(docs))
 		}
 	})

@@ -108,7 +108,7 @@ func (q *Queue) Report(ctx context.Context, j ingest.Job, p document.Progress) e
 
 // Finish implements ingest.Queue.
 func (q *Queue) Finish(ctx context.Context, j ingest.Job, o ingest.Outcome) error {
-	loaded, err := q.s.index.prepare(ctx, j, o)
+	show, err := q.s.index.prepare(ctx, j, o)
 	if err != nil {
 		return jobError("finish", j, err)
 	}
@@ -121,8 +121,11 @@ func (q *Queue) Finish(ctx context.Context, j ingest.Job, o ingest.Outcome) erro
 		case j.Kind == ingest.Remove:
 			return q.drop(ctx, c, j)
 		}
-		return q.succeed(ctx, c, j, o.Chunks, loaded)
+		return q.succeed(ctx, c, j, o.Chunks, show)
 	})
+	if err == nil && show != nil {
+		q.s.index.lexical.Compact()
+	}
 	return jobError("finish", j, err)
 }
 

@@ -26,7 +26,7 @@ func (s *Store) Put(ctx context.Context, d *document.Document) error {
 			ON CONFLICT (document) DO UPDATE SET body = excluded.body`, d.ID, body); err != nil {
 			return err
 		}
-		c.swap = func() { s.texts.remove(d.ID) }
+		c.then = append(c.then, func() { s.texts.remove(d.ID) })
 		return putWords(ctx, c, d)
 	})
 	if err != nil {
@@ -75,30 +75,46 @@ func putWords(ctx context.Context, c *change, d *document.Document) error {
 // Get implements document.Texts. A document that was parsed can be read
 // before it is ready, so that a resumed job need not parse again.
 func (s *Store) Get(ctx context.Context, id document.ID) (*document.Document, error) {
+	// What is read before a Put or a Delete must not stay in the cache after.
+	removals := s.texts.count()
+	d, body, err := s.body(ctx, id)
+	if d != nil || err != nil {
+		return d, err
+	}
+	if d, err = decodeText(body.packed); err != nil {
+		return nil, fmt.Errorf("text of %s: %w", id, err)
+	}
+	d.Name = body.name
+	s.texts.put(d, removals)
+	return d, nil
+}
+
+// storedText is a parsed document as it is stored.
+type storedText struct {
+	name   string
+	packed []byte
+}
+
+// body returns a document from the cache, or else what is stored of it.
+func (s *Store) body(ctx context.Context, id document.ID) (*document.Document, storedText, error) {
 	s.shown.RLock()
 	defer s.shown.RUnlock()
 	i, err := info(ctx, s.db.reader, id)
 	if err != nil {
-		return nil, err
+		return nil, storedText{}, err
 	}
 	if d, ok := s.texts.get(id); ok {
-		return d, nil
+		return d, storedText{}, nil
 	}
-	var body []byte
-	err = s.db.reader.QueryRowContext(ctx, `SELECT body FROM texts WHERE document = ?`, id).Scan(&body)
+	b := storedText{name: i.Name}
+	err = s.db.reader.QueryRowContext(ctx, `SELECT body FROM texts WHERE document = ?`, id).Scan(&b.packed)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, fmt.Errorf("text of %s: %w", id, document.ErrNotReady)
+		return nil, b, fmt.Errorf("text of %s: %w", id, document.ErrNotReady)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("text of %s: %w", id, full(err))
+		return nil, b, fmt.Errorf("text of %s: %w", id, full(err))
 	}
-	d, err := decodeText(body)
-	if err != nil {
-		return nil, fmt.Errorf("text of %s: %w", id, err)
-	}
-	d.Name = i.Name
-	s.texts.put(d)
-	return d, nil
+	return nil, b, nil
 }
 
 // Words implements document.Texts.

@@ -13,7 +13,8 @@ import (
 type change struct {
 	*sql.Tx
 	events []document.Info
-	// swap changes what searches find, in the same moment as the commit.
+	// swap changes what searches find, in the same moment as the commit. All
+	// reads wait for it, so it must be quick.
 	swap func()
 	// then runs after the commit, before the next change.
 	then []func()
