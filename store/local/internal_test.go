@@ -134,3 +134,37 @@ func TestCursorsRoundTrip(t *testing.T) {
 		}
 	}
 }
+
+// A damaged entry must not leave a server that says it is ready and cannot
+// search.
+func TestIndexThatDoesNotLoadSaysWhy(t *testing.T) {
+	dir := t.TempDir()
+	s, err := Open(t.Context(), dir, Options{Chunker: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries := []retrieval.Entry{{Chunk: document.Chunk{Doc: "doc_x"}, Text: "heron", Language: "en"}}
+	if err := s.Index().Replace(t.Context(), "doc_x", entries); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Index().Err(); err != nil {
+		t.Errorf("a sound index: %v", err)
+	}
+	if _, err := s.db.writer.Exec(`UPDATE entries SET tokens = 'many'`); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = Open(t.Context(), dir, Options{Chunker: "test"}); err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	want := s.Index().wait(t.Context())
+	if got := s.Index().Err(); want == nil || !errors.Is(got, want) {
+		t.Errorf("the index says %v, searches say %v", got, want)
+	}
+	if done, total := s.Index().Progress(); done >= total {
+		t.Errorf("%d of %d documents are loaded", done, total)
+	}
+}

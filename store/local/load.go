@@ -11,12 +11,20 @@ import (
 	"footnote/retrieval"
 )
 
-// Progress counts the documents loaded since Open. Searches wait while done
-// is less than total.
+// Progress counts the documents loaded since Open. Done stays less than total
+// while searches wait, and for good when loading failed: see Err.
 func (x *Index) Progress() (done, total int) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	return x.done, x.total
+}
+
+// Err returns why the index could not be loaded; every search fails with it.
+// It is nil while loading goes on and once it has succeeded.
+func (x *Index) Err() error {
+	x.s.shown.RLock()
+	defer x.s.shown.RUnlock()
+	return x.err
 }
 
 // wait returns when the index is loaded, or why it cannot be.
@@ -29,9 +37,7 @@ func (x *Index) wait(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	x.s.shown.RLock()
-	defer x.s.shown.RUnlock()
-	return x.err
+	return x.Err()
 }
 
 // load fills the indexes in memory from the entries on disk. Changes that are
@@ -45,7 +51,9 @@ func (x *Index) load(ctx context.Context, docs []document.ID) {
 func (x *Index) open(err error, docs int) {
 	x.s.shown.Lock()
 	defer x.s.shown.Unlock()
-	if err != nil {
+	if err == nil {
+		x.count(docs, docs)
+	} else {
 		x.err = fmt.Errorf("load index: %w", err)
 	}
 	changes := x.pending
@@ -53,7 +61,6 @@ func (x *Index) open(err error, docs int) {
 	for _, show := range changes {
 		show()
 	}
-	x.count(docs, docs)
 	close(x.loaded)
 }
 
