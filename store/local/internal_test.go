@@ -6,10 +6,12 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"footnote/document"
+	"footnote/ingest"
 	"footnote/retrieval"
 )
 
@@ -166,5 +168,33 @@ func TestIndexThatDoesNotLoadSaysWhy(t *testing.T) {
 	}
 	if done, total := s.Index().Progress(); done >= total {
 		t.Errorf("%d of %d documents are loaded", done, total)
+	}
+}
+
+// A lease counts from when it is given: a claim may wait long for its turn to
+// write.
+func TestALeaseIsWholeAfterALongWait(t *testing.T) {
+	now := time.Unix(1_000_000_000, 0)
+	var looks, late int
+	s, err := Open(t.Context(), t.TempDir(), Options{Chunker: "test", Now: func() time.Time {
+		if looks++; looks == late {
+			now = now.Add(time.Hour)
+		}
+		return now
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if _, _, err := s.Add(t.Context(), document.Upload{Name: "a"}, strings.NewReader("a")); err != nil {
+		t.Fatal(err)
+	}
+	late = looks + 2 // the claim looks at the clock, and the wait comes after
+	j, err := s.Queue().Claim(t.Context(), 0, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := s.Queue().Claim(t.Context(), 0, time.Minute); !errors.Is(err, ingest.ErrNoJob) {
+		t.Errorf("%+v was given away again as %+v: %v", j, again, err)
 	}
 }

@@ -24,12 +24,12 @@ const class = time.Minute
 // Claim implements ingest.Queue.
 func (q *Queue) Claim(ctx context.Context, maxBytes int64, lease time.Duration) (ingest.Job, error) {
 	var j ingest.Job
-	now := q.s.opts.Now()
 	// Most calls find nothing; a look that takes no turn settles them.
-	if err := q.due(ctx, maxBytes, now); err != nil {
+	if err := q.due(ctx, maxBytes, q.s.opts.Now()); err != nil {
 		return j, err
 	}
 	err := q.s.update(ctx, func(c *change) error {
+		now := q.s.opts.Now() // the turn may have been long in coming
 		row := c.QueryRowContext(ctx, `UPDATE jobs SET token = token + 1, attempt = attempt + 1, leased = ?
 			WHERE id = (SELECT id FROM jobs WHERE due <= ? AND leased <= ? AND (? = 0 OR bytes <= ? OR kind = ?)
 				ORDER BY kind = ? DESC, due / ?, bytes, id LIMIT 1)
