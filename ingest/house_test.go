@@ -167,6 +167,21 @@ func (q *countingQueue) Report(ctx context.Context, j ingest.Job, p document.Pro
 	return q.Queue.Report(ctx, j, p)
 }
 
+// stuckQueue takes no report before it is released.
+type stuckQueue struct {
+	ingest.Queue
+	release chan struct{}
+}
+
+func (q *stuckQueue) Report(ctx context.Context, j ingest.Job, p document.Progress) error {
+	select {
+	case <-q.release:
+		return q.Queue.Report(ctx, j, p)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // panicky chunks as usual unless it is asked not to.
 type panicky struct{ chunking.Section }
 

@@ -264,6 +264,28 @@ func TestProgressIsThrottledAndShowsTheLatest(t *testing.T) {
 	}
 }
 
+// The sandbox's watch runs while progress is told, so telling must not wait for
+// the store.
+func TestReadersDoNotWaitForTheStore(t *testing.T) {
+	h := newHouse(t)
+	real := h.parts.Reader
+	queue := &stuckQueue{Queue: h.store.Queue(), release: make(chan struct{})}
+	h.parts.Queue = queue
+	told := make(chan struct{})
+	h.parts.Reader = readerFunc(func(ctx context.Context, src document.Source, progress func(int, int)) (*document.Document, error) {
+		for i := range 10 {
+			progress(i+1, 10)
+		}
+		close(told)
+		return real.Read(ctx, src, nil)
+	})
+	h.run()
+	id := h.add("a.txt", "A sentence.")
+	h.wait(told, "the reader to go on")
+	close(queue.release)
+	h.until(id, document.Ready)
+}
+
 func TestOriginalsAreSpooledFromAStoreElsewhere(t *testing.T) {
 	h := newHouse(t)
 	h.parts.Store = elsewhere{h.store}

@@ -17,7 +17,9 @@ type reporter struct {
 	job    Job
 	cancel context.CancelCauseFunc
 
-	mu      sync.Mutex
+	sending sync.Mutex // one report at a time; taken before mu
+
+	mu      sync.Mutex // held for moments
 	last    time.Time
 	pending *document.Progress
 	timer   *time.Timer
@@ -28,33 +30,26 @@ func newReporter(ctx context.Context, p *Pipeline, j Job, cancel context.CancelC
 	return &reporter{p: p, ctx: ctx, job: j, cancel: cancel}
 }
 
-// report takes a step of progress.
+// report takes note of a step of progress. It never waits for the store: a
+// reader that stands still is taken for one that hangs.
 func (r *reporter) report(step document.Progress) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.pending = &step
-	wait := r.p.opts.Throttle - time.Since(r.last)
-	if wait <= 0 {
-		r.send()
-	} else if r.timer == nil {
-		r.timer = time.AfterFunc(wait, r.flush)
+	if r.timer == nil && !r.stopped {
+		r.timer = time.AfterFunc(max(0, r.p.opts.Throttle-time.Since(r.last)), r.send)
 	}
 }
 
-func (r *reporter) flush() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.send()
-}
-
-// send reports what is pending. The caller holds mu.
+// send reports what is pending.
 func (r *reporter) send() {
-	r.timer = nil
-	if r.pending == nil || r.stopped {
+	r.sending.Lock()
+	defer r.sending.Unlock()
+	step := r.take()
+	if step == nil {
 		return
 	}
-	err := r.p.parts.Queue.Report(r.ctx, r.job, *r.pending)
-	r.pending, r.last = nil, time.Now()
+	err := r.p.parts.Queue.Report(r.ctx, r.job, *step)
 	if errors.Is(err, ErrLeaseLost) {
 		r.cancel(ErrLeaseLost)
 	} else if err != nil && r.ctx.Err() == nil {
@@ -63,12 +58,27 @@ func (r *reporter) send() {
 	}
 }
 
-// stop keeps a late report from following the job's end.
-func (r *reporter) stop() {
+// take returns what is pending, nil once the reporter is stopped.
+func (r *reporter) take() *document.Progress {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	step := r.pending
+	r.pending, r.timer, r.last = nil, nil, time.Now()
+	if r.stopped {
+		return nil
+	}
+	return step
+}
+
+// stop keeps a late report from following the job's end: it waits for the one
+// under way, and there is none afterwards.
+func (r *reporter) stop() {
+	r.mu.Lock()
 	r.stopped = true
 	if r.timer != nil {
 		r.timer.Stop()
 	}
+	r.mu.Unlock()
+	r.sending.Lock()
+	defer r.sending.Unlock()
 }
