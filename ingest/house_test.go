@@ -3,6 +3,7 @@ package ingest_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -190,6 +191,19 @@ func (c panicky) Chunk(d *document.Document) []document.Chunk {
 		panic("as asked")
 	}
 	return c.Section.Chunk(d)
+}
+
+// fullStore has no space for parsed documents while full says so.
+type fullStore struct {
+	ingest.Store
+	full func() bool
+}
+
+func (s fullStore) Put(ctx context.Context, d *document.Document) error {
+	if s.full() {
+		return fmt.Errorf("put %s: %w", d.ID, document.ErrStorageFull)
+	}
+	return s.Store.Put(ctx, d)
 }
 
 // elsewhere hides that the originals lie on this machine.

@@ -57,8 +57,9 @@ type Queue interface {
 type Outcome struct {
 	Problem *document.Problem // the document failed, for good
 	RetryAt time.Time         // try again then, when not zero and Problem is nil
-	// Released hands the job back unfinished, due at once and without counting
-	// as a try: the process is stopping.
+	// Released hands the job back unfinished and without counting as a try,
+	// because it is not the document's doing: the process is stopping, or there
+	// is no space. It is due at RetryAt, at once when that is zero.
 	Released bool
 	Chunks   int // of an ingested document
 }

@@ -48,6 +48,8 @@ func how(o Outcome) string {
 	switch {
 	case o.Problem != nil:
 		return o.Problem.Code
+	case o.Released && !o.RetryAt.IsZero():
+		return "held"
 	case o.Released:
 		return "released"
 	case !o.RetryAt.IsZero():
@@ -116,10 +118,14 @@ func (p *Pipeline) attempt(ctx context.Context, j Job, cancel context.CancelCaus
 // outcome says what becomes of a job.
 func (p *Pipeline) outcome(ctx context.Context, j Job, chunks int, err error) Outcome {
 	if err == nil {
+		p.holds.Store(0)
 		return Outcome{Chunks: chunks}
 	}
 	if ctx.Err() != nil {
 		return Outcome{Released: true}
+	}
+	if errors.Is(err, document.ErrStorageFull) {
+		return p.hold(j, err)
 	}
 	c := causeOf(err)
 	tries := p.opts.MaxAttempts
@@ -132,6 +138,17 @@ func (p *Pipeline) outcome(ctx context.Context, j Job, chunks int, err error) Ou
 	}
 	problem := c.problem
 	return Outcome{Problem: &problem}
+}
+
+// longestHold is the longest wait for space.
+const longestHold = time.Minute
+
+// hold puts a job off until there may be space. A full disk meets all
+// documents alike, so they share the back-off, and none fails for it.
+func (p *Pipeline) hold(j Job, err error) Outcome {
+	wait := min(p.backoff(int(p.holds.Add(1))), longestHold)
+	p.parts.Log.Warn("job waits for space", "document", j.Document, "kind", j.Kind, "seconds", wait.Seconds(), "error", err)
+	return Outcome{Released: true, RetryAt: time.Now().Add(wait)}
 }
 
 // longest is the longest wait between two tries.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"footnote/chunking"
@@ -61,6 +62,7 @@ func (o *Options) setDefaults() {
 type Pipeline struct {
 	parts Parts
 	opts  Options
+	holds atomic.Int32 // jobs in a row that met a full disk
 
 	mu      sync.Mutex
 	running map[document.ID]context.CancelCauseFunc

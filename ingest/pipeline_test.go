@@ -46,7 +46,7 @@ func TestEveryDocumentErrorHasItsCode(t *testing.T) {
 		document.ErrEmpty: "empty_file", document.ErrUnsupported: "unsupported_format", document.ErrMismatch: "extension_mismatch",
 		document.ErrEncrypted: "encrypted", document.ErrBroken: "damaged", document.ErrNoText: "no_text",
 		document.ErrTooLarge: "file_too_large", document.ErrBomb: "archive_too_large", document.ErrTimeout: "reading_timeout",
-		document.ErrMemory: "reading_memory", document.ErrCrashed: "reader_crashed", document.ErrStorageFull: "storage_full",
+		document.ErrMemory: "reading_memory", document.ErrCrashed: "reader_crashed",
 		retrieval.ErrEmbedderMismatch: "embedder_mismatch", errors.New("some other"): "internal",
 	}
 	h := newHouse(t)
@@ -76,7 +76,6 @@ func TestHowOftenAnErrorIsTried(t *testing.T) {
 	}{
 		{"what cannot change is tried once", document.ErrEncrypted, 1},
 		{"a crash is tried twice", document.ErrCrashed, 2},
-		{"a full disk is tried until the limit", document.ErrStorageFull, 4},
 		{"an unknown error is tried until the limit", errors.New("unknown"), 4},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -109,6 +108,19 @@ func TestErrorThatPassesIsNoProblem(t *testing.T) {
 	h.run()
 	if info := h.until(h.add("a.txt", "A sentence."), document.Ready); info.Problem != nil || reads.Load() != 3 {
 		t.Errorf("after %d reads: %+v", reads.Load(), info)
+	}
+}
+
+// A full disk is nobody's document's fault: each waits for as long as it takes.
+func TestFullDiskFailsNoDocument(t *testing.T) {
+	h := newHouse(t)
+	h.opts.MaxAttempts = 1
+	var puts atomic.Int32
+	h.parts.Store = fullStore{h.store, func() bool { return puts.Add(1) <= 5 }}
+	h.run()
+	h.until(h.add("a.txt", "A sentence."), document.Ready)
+	if got := puts.Load(); got != 6 {
+		t.Errorf("put %d times, want 6", got)
 	}
 }
 

@@ -48,8 +48,6 @@ func causes() []cause {
 			Detail: "Reading the file took more memory than the limit.", Fix: "Split it into parts, or raise the limit on the memory of reading."}},
 		{document.ErrCrashed, 2, document.Problem{Code: "reader_crashed",
 			Detail: "The reader failed on this file, twice.", Fix: "Save it again in another format and upload that; please report the file if you may share it."}},
-		{document.ErrStorageFull, 0, document.Problem{Code: "storage_full",
-			Detail: "There is no space left in the data folder.", Fix: "Free some space, then retry this document."}},
 		{retrieval.ErrEmbedderMismatch, 1, document.Problem{Code: "embedder_mismatch",
 			Detail: "The index was made with another embedder or chunker.", Fix: "Run footnote reindex, or go back to the former configuration."}},
 		{errEmbedding, 0, document.Problem{Code: "embedder",

@@ -154,11 +154,14 @@ func (q *Queue) fail(ctx context.Context, c *change, j ingest.Job, p *document.P
 	return q.set(ctx, c, j.Document, state{status: document.Failed, problem: p})
 }
 
-// again puts a job back, at once when it was released.
+// again puts a job back; a try that was released does not count.
 func (q *Queue) again(ctx context.Context, c *change, j ingest.Job, o ingest.Outcome) error {
 	at, back := o.RetryAt, 0
 	if o.Released {
-		at, back = q.s.opts.Now(), 1
+		back = 1
+	}
+	if at.IsZero() {
+		at = q.s.opts.Now()
 	}
 	err := held(c.ExecContext(ctx, `UPDATE jobs SET leased = 0, due = ?, attempt = attempt - ?
 		WHERE id = ? AND token = ? AND leased > 0`, at.UnixNano(), back, j.ID, j.Token))

@@ -30,6 +30,7 @@ func TestQueue(t *testing.T, open Open) {
 		"a renewed lease holds":                           renewedLease,
 		"a job is tried again at its time and not before": retryTimes,
 		"a released job is due at once and not counted":   releasedJob,
+		"a held job is due at its time and not counted":   heldJob,
 		"small originals go first":                        smallFirst,
 		"a limit of bytes leaves bigger jobs":             bytesLimit,
 		"removals go first and fit any limit":             removalsFirst,
@@ -184,6 +185,23 @@ func releasedJob(t *testing.T, b Backend) {
 			t.Fatal(err)
 		}
 		lost(t, "renew after release", b.Queue.Renew(t.Context(), j, hour))
+	}
+}
+
+func heldJob(t *testing.T, b Backend) {
+	add(t, b, "a", "a")
+	j := claim(t, b)
+	if err := b.Queue.Finish(t.Context(), j, ingest.Outcome{Released: true, RetryAt: time.Now().Add(hour)}); err != nil {
+		t.Fatal(err)
+	}
+	noJob(t, b)
+	add(t, b, "b", "b")
+	j = claim(t, b)
+	if err := b.Queue.Finish(t.Context(), j, ingest.Outcome{Released: true, RetryAt: time.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	if again := claim(t, b); again.ID != j.ID || again.Attempt != 1 {
+		t.Errorf("claimed again: %+v", again)
 	}
 }
 
