@@ -93,6 +93,9 @@ func listen(ctx context.Context, c *config, api *server.Server, p *product, out 
 
 // ready says what is missing before questions can be answered.
 func (p *product) ready() error {
+	if err := p.store.Index().Err(); err != nil {
+		return err
+	}
 	if done, total := p.store.Index().Progress(); done < total {
 		return fmt.Errorf("the index is loading: %d of %d documents", done, total)
 	}
