@@ -246,3 +246,47 @@ func TestPicturesSurviveARestart(t *testing.T) {
 		t.Errorf("picture = %+v, %v, %v", got, ok, err)
 	}
 }
+
+// A page may be drawn while its document is deleted.
+func TestPicturesOfAPurgedDocumentAreRefused(t *testing.T) {
+	dir := t.TempDir()
+	s := openStore(t, dir, options())
+	info, _, err := s.Add(t.Context(), document.Upload{Name: "a"}, strings.NewReader("a"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range []error{s.Delete(t.Context(), info.ID), s.Purge(t.Context(), info.ID)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	picture := document.Picture{MediaType: "image/png", Data: []byte("drawn too late")}
+	if err := s.Pictures().Keep(info.ID, 1, 800, picture); !errors.Is(err, document.ErrNotFound) {
+		t.Errorf("keep: %v", err)
+	}
+	if files, err := os.ReadDir(filepath.Join(dir, "pages")); err != nil || len(files) != 0 {
+		t.Errorf("left of the document: %v, %v", files, err)
+	}
+}
+
+// A power cut may leave the name of a file without its content.
+func TestEmptyPicturesAreDrawnAgain(t *testing.T) {
+	dir := t.TempDir()
+	s := openStore(t, dir, options())
+	info, _, err := s.Add(t.Context(), document.Upload{Name: "a"}, strings.NewReader("a"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Pictures().Keep(info.ID, 1, 800, document.Picture{MediaType: "image/png", Data: []byte("picture")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(filepath.Join(dir, "pages", string(info.ID), "1-800.png"), 0); err != nil {
+		t.Fatal(err)
+	}
+	if got, ok, err := openStore(t, dir, options()).Pictures().Find(info.ID, 1, 800); ok || err != nil {
+		t.Errorf("picture = %+v, %v, %v", got, ok, err)
+	}
+}

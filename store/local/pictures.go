@@ -26,6 +26,7 @@ type Pictures struct {
 	size  int64
 	order *list.List // of *picture, the last used first
 	byKey map[string]*list.Element
+	gone  map[document.ID]struct{} // removed since Open; ids are never used again
 }
 
 // picture is a cached file; its key is its path within the folder.
@@ -35,7 +36,7 @@ type picture struct {
 }
 
 func newPictures(dir string, limit int64) *Pictures {
-	return &Pictures{dir: dir, limit: limit, order: list.New(), byKey: map[string]*list.Element{}}
+	return &Pictures{dir: dir, limit: limit, order: list.New(), byKey: map[string]*list.Element{}, gone: map[document.ID]struct{}{}}
 }
 
 // extensions of the media types that are cached.
@@ -72,7 +73,7 @@ func (p *Pictures) Find(id document.ID, page, width int) (document.Picture, bool
 
 // Keep stores a page. One that alone is larger than the limit is not kept.
 // Errors: document.ErrUnsupported for media types other than JPEG and PNG,
-// document.ErrStorageFull.
+// document.ErrStorageFull, document.ErrNotFound for a document that was removed.
 func (p *Pictures) Keep(id document.ID, page, width int, pic document.Picture) error {
 	ext, ok := extensions()[pic.MediaType]
 	if !ok {
@@ -81,6 +82,9 @@ func (p *Pictures) Keep(id document.ID, page, width int, pic document.Picture) e
 	size := int64(len(pic.Data))
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if _, gone := p.gone[id]; gone {
+		return fmt.Errorf("cache page %d of %s: %w", page, id, document.ErrNotFound)
+	}
 	if err := p.index(); err != nil || size > p.limit {
 		return err
 	}
@@ -95,10 +99,12 @@ func (p *Pictures) Keep(id document.ID, page, width int, pic document.Picture) e
 	return nil
 }
 
-// Remove drops every page of a document.
+// Remove drops every page of a document that is deleted, and refuses those that
+// are still being drawn.
 func (p *Pictures) Remove(id document.ID) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.gone[id] = struct{}{}
 	if err := p.index(); err != nil {
 		return err
 	}
@@ -158,7 +164,8 @@ func (p *Pictures) index() error {
 		if err != nil {
 			return err
 		}
-		if filepath.Ext(path) == temporary {
+		// An empty file is what a power cut may leave of a picture.
+		if filepath.Ext(path) == temporary || info.Size() == 0 {
 			return os.Remove(path)
 		}
 		k, err := filepath.Rel(p.dir, path)
@@ -181,13 +188,14 @@ func (p *Pictures) index() error {
 // temporary marks files that are being written.
 const temporary = ".tmp"
 
-// writeWhole writes a file that appears complete or not at all.
+// writeWhole writes a file that appears complete or not at all, even after a
+// power cut.
 func writeWhole(path string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
 	tmp := path + temporary
-	err := os.WriteFile(tmp, data, 0o600)
+	err := writeSynced(tmp, data)
 	if err == nil {
 		err = os.Rename(tmp, path)
 	}
@@ -195,4 +203,15 @@ func writeWhole(path string, data []byte) error {
 		return errors.Join(err, removeFile(tmp))
 	}
 	return nil
+}
+
+func writeSynced(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err = f.Write(data); err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
 }
