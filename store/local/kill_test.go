@@ -99,7 +99,7 @@ func TestKilledAtAnyMomentLosesNothing(t *testing.T) {
 			dir := t.TempDir()
 			killed := 0
 			for range kills {
-				if runVictim(t, dir, 1+random.IntN(25), time.Duration(random.IntN(3000))*time.Microsecond) {
+				if runVictim(t, dir, 1+random.IntN(8), time.Duration(random.IntN(3000))*time.Microsecond) {
 					killed++
 				}
 			}
