@@ -10,8 +10,11 @@ import (
 // rest is copied together. The copy takes as much memory again for a while.
 const maxDead = 0.25
 
-// compact rewrites the rows when too many are dead. The caller is the writer.
-func (x *Index) compact() {
+// Compact rewrites the rows when too many are dead. Searches go on meanwhile,
+// changes wait.
+func (x *Index) Compact() {
+	x.writing.Lock()
+	defer x.writing.Unlock()
 	old := x.state
 	if float64(old.rows-old.chunks) <= maxDead*float64(old.rows) {
 		return
@@ -36,6 +39,7 @@ func (x *Index) compact() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.state = next
+	x.written++
 }
 
 // join returns spans with one more at the end, as a slice of its own.

@@ -24,6 +24,7 @@ type Index struct {
 	scratch sync.Pool // *distances
 
 	writing sync.Mutex // one writer at a time; held while vectors are copied
+	written int        // how often rows were written above those of state
 
 	mu    sync.RWMutex // held for moments only
 	state state
@@ -80,31 +81,58 @@ func (x *Index) Chunks() int {
 // there may be none. Errors: retrieval.ErrEmbedderMismatch for a vector of
 // another length; the index is then unchanged.
 func (x *Index) Replace(doc document.ID, chunks []document.Chunk, vectors []llm.Vector) error {
+	install, err := x.Prepare(doc, chunks, vectors)
+	if err != nil {
+		return err
+	}
+	install()
+	x.Compact()
+	return nil
+}
+
+// Prepare does the work of a Replace that searches need not see, with its
+// errors; install, called once, does the rest. That takes a moment, unless
+// another document was prepared meanwhile or Compact is at work. Call Compact
+// some time afterwards.
+func (x *Index) Prepare(doc document.ID, chunks []document.Chunk, vectors []llm.Vector) (install func(), err error) {
 	if len(chunks) != len(vectors) {
-		return fmt.Errorf("index vectors of %s: %d chunks, %d vectors", doc, len(chunks), len(vectors))
+		return nil, fmt.Errorf("index vectors of %s: %d chunks, %d vectors", doc, len(chunks), len(vectors))
 	}
 	for i, v := range vectors {
 		if err := x.check(v); err != nil {
-			return fmt.Errorf("index vector %d of %s: %w", i, doc, err)
+			return nil, fmt.Errorf("index vector %d of %s: %w", i, doc, err)
 		}
+	}
+	write := func() state {
+		next := x.state // only writers change it, and there is one
+		for i, v := range vectors {
+			next = x.append(next, doc, chunks[i], v)
+		}
+		if len(vectors) > 0 {
+			x.written++
+		}
+		return next
 	}
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	next := x.state // only writers change it, and there is one
-	for i, v := range vectors {
-		next = x.append(next, doc, chunks[i], v)
-	}
-	x.show(next, doc)
-	x.compact()
-	return nil
+	next := write()
+	rows, written := x.state.rows, x.written
+	return func() {
+		x.writing.Lock()
+		defer x.writing.Unlock()
+		if x.state.rows != rows || x.written != written { // another wrote there
+			next = write()
+		}
+		x.show(next, doc)
+	}, nil
 }
 
 // Delete removes every vector of a document; an unknown one changes nothing.
 func (x *Index) Delete(doc document.ID) {
 	x.writing.Lock()
-	defer x.writing.Unlock()
 	x.show(x.state, doc)
-	x.compact()
+	x.writing.Unlock()
+	x.Compact()
 }
 
 func (x *Index) check(v llm.Vector) error {

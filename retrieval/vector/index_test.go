@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -224,5 +225,66 @@ func TestSearchSeesAllOfAReplaceOrNone(t *testing.T) {
 		if len(got) != 3 && first == 1 || len(got) != 2 && first == 0 {
 			t.Fatalf("found %d chunks with score %v", len(got), first)
 		}
+	}
+}
+
+// Readers wait while a document is installed, so the copying comes before and
+// the rewriting after.
+func TestInstallingCopiesNoVector(t *testing.T) {
+	x := vector.New(64)
+	r := rand.New(rand.NewPCG(7, 8))
+	many := make([]llm.Vector, 5000)
+	for i := range many {
+		many[i] = make(llm.Vector, 64)
+		for j := range many[i] {
+			many[i][j] = float32(r.NormFloat64())
+		}
+	}
+	put(t, x, "old", many...)
+	put(t, x, "kept", many[:100]...)
+	install, err := x.Prepare("new", chunks(len(many)), many)
+	if err != nil {
+		t.Fatal(err)
+	}
+	remove, err := x.Prepare("old", nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x.Len() != 2 {
+		t.Fatalf("%d documents before anything is installed", x.Len())
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	install()
+	remove()
+	runtime.ReadMemStats(&after)
+	if bytes := after.TotalAlloc - before.TotalAlloc; bytes > 64<<10 {
+		t.Errorf("installing took %d bytes", bytes)
+	}
+	for _, when := range []string{"before", "after"} {
+		if got := names(search(t, x, many[42], 2)); got != "kept:42 new:42" || x.Chunks() != 5100 {
+			t.Errorf("%s rewriting: found %s of %d", when, got, x.Chunks())
+		}
+		x.Compact()
+	}
+}
+
+func TestDocumentsPreparedAtTheSameTimeDoNotMix(t *testing.T) {
+	x := vector.New(2)
+	first, err := x.Prepare("a", chunks(1), []llm.Vector{{1, 0}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := x.Prepare("b", chunks(1), []llm.Vector{{0, 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first()
+	second()
+	if got := names(search(t, x, llm.Vector{1, 0}, 2)); got != "a:0 b:0" {
+		t.Errorf("by the first: %s", got)
+	}
+	if got := names(search(t, x, llm.Vector{0, 1}, 2)); got != "b:0 a:0" {
+		t.Errorf("by the second: %s", got)
 	}
 }
