@@ -62,8 +62,10 @@ func (x *Index) Replace(ctx context.Context, doc document.ID, entries []retrieva
 		if err == nil && status != document.Ready {
 			return nil // found when its job succeeds
 		}
-		c.swap = x.showing(doc, entries)
-		return ignoreNoRows(err)
+		if err = ignoreNoRows(err); err == nil {
+			c.swap, err = x.showing(doc, entries)
+		}
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("index %s: %w", doc, err)
@@ -102,48 +104,50 @@ func (x *Index) prepare(ctx context.Context, j ingest.Job, o ingest.Outcome) (sh
 	if err != nil {
 		return nil, err
 	}
-	return x.showing(j.Document, entries), nil
+	return x.showing(j.Document, entries)
 }
 
 // showing makes ready to put a document into the indexes in memory. Reads wait
 // while the returned func runs, under shown held for writing, so the work is
 // done here; merging is left for after.
-func (x *Index) showing(doc document.ID, entries []retrieval.Entry) (show func()) {
-	words := x.lexical.Prepare(doc, entries)
-	all := func() {
-		words()
-		if err := x.showVectors(doc, entries); err != nil {
-			x.err = err
-		}
+func (x *Index) showing(doc document.ID, entries []retrieval.Entry) (show func(), err error) {
+	vectors, err := x.showingVectors(doc, entries)
+	if err != nil {
+		return nil, err
 	}
+	words := x.lexical.Prepare(doc, entries)
+	all := func() { words(); vectors() }
 	return func() {
 		if x.pending != nil {
 			x.pending[doc] = all
 			return
 		}
 		all()
-	}
+	}, nil
 }
 
-// showVectors cannot fail after loading: check was passed when the entries
-// came.
-func (x *Index) showVectors(doc document.ID, entries []retrieval.Entry) error {
+func (x *Index) showingVectors(doc document.ID, entries []retrieval.Entry) (show func(), err error) {
 	if x.vectors == nil {
-		return nil
+		return func() {}, nil
 	}
 	chunks, vectors := make([]document.Chunk, len(entries)), make([]llm.Vector, len(entries))
 	for i, e := range entries {
 		chunks[i], vectors[i] = e.Chunk, e.Vector
 	}
-	if err := x.vectors.Replace(doc, chunks, vectors); err != nil {
-		return fmt.Errorf("show vectors: %w", err)
-	}
-	return nil
+	return x.vectors.Prepare(doc, chunks, vectors)
 }
 
-// hide takes a document out of the indexes in memory. It runs while shown is
-// held for writing.
-func (x *Index) hide(doc document.ID) { x.showing(doc, nil)() }
+// hiding makes ready to take a document out of the indexes in memory, as
+// showing does for putting it there.
+func (x *Index) hiding(doc document.ID) (hide func(), err error) { return x.showing(doc, nil) }
+
+// settle rewrites what changes have left scattered. It runs outside shown, in
+// the turn of the change: the vectors can be rewritten or changed, not both.
+func (x *Index) settle() {
+	if x.vectors != nil {
+		x.vectors.Compact()
+	}
+}
 
 // Lexical implements retrieval.Index. It waits until the index is loaded.
 func (x *Index) Lexical(ctx context.Context, query string, f retrieval.Filter, k int) ([]retrieval.Passage, error) {
@@ -171,8 +175,11 @@ func (x *Index) Dense(ctx context.Context, v llm.Vector, f retrieval.Filter, k i
 // Delete implements retrieval.Index.
 func (x *Index) Delete(ctx context.Context, doc document.ID) error {
 	err := x.s.update(ctx, func(c *change) error {
-		c.swap = func() { x.hide(doc) }
-		_, err := c.ExecContext(ctx, `DELETE FROM entries WHERE document = ?`, doc)
+		var err error
+		if c.swap, err = x.hiding(doc); err != nil {
+			return err
+		}
+		_, err = c.ExecContext(ctx, `DELETE FROM entries WHERE document = ?`, doc)
 		return err
 	})
 	if err != nil {

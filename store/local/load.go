@@ -71,9 +71,11 @@ func (x *Index) loadAll(ctx context.Context, docs []document.ID) (err error) {
 			if entries, err = x.read(ctx, doc); err != nil || !yield(doc, entries) {
 				return
 			}
-			if err = x.showVectors(doc, entries); err != nil {
+			var show func()
+			if show, err = x.showingVectors(doc, entries); err != nil {
 				return
 			}
+			show()
 			x.count(i, len(docs))
 		}
 	})

@@ -29,9 +29,13 @@ func (s *Store) Delete(ctx context.Context, id document.ID) error {
 		if _, err := s.enqueue(ctx, c, id, ingest.Remove); err != nil {
 			return fmt.Errorf("delete %s: %w", id, err)
 		}
+		hide, err := s.index.hiding(id)
+		if err != nil {
+			return fmt.Errorf("delete %s: %w", id, err)
+		}
 		c.swap = func() {
 			s.gone[id] = struct{}{}
-			s.index.hide(id)
+			hide()
 			s.texts.remove(id)
 		}
 		i.Status, i.Progress = "", document.Progress{}

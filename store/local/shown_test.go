@@ -15,7 +15,7 @@ import (
 // claimed opens a store with one document whose job is claimed.
 func claimed(t *testing.T) (*Store, ingest.Job) {
 	t.Helper()
-	s, err := Open(t.Context(), t.TempDir(), Options{Chunker: "test"})
+	s, err := Open(t.Context(), t.TempDir(), Options{Chunker: "test", Embedder: "test", Dim: 64})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestShowingADocumentDoesNoneOfTheWork(t *testing.T) {
 	}
 	entries := make([]retrieval.Entry, 3000)
 	for i := range entries {
-		entries[i] = retrieval.Entry{Chunk: document.Chunk{Doc: j.Document, Ordinal: i}, Text: fmt.Sprint("The heron of number ", i), Language: "en"}
+		entries[i] = retrieval.Entry{Chunk: document.Chunk{Doc: j.Document, Ordinal: i}, Text: fmt.Sprint("The heron of number ", i), Language: "en", Vector: make([]float32, 64)}
 	}
 	if err := s.Index().Replace(t.Context(), j.Document, entries); err != nil {
 		t.Fatal(err)

@@ -54,6 +54,9 @@ func (s *Store) update(ctx context.Context, f func(c *change) error) error {
 	for _, info := range c.events {
 		s.hub.Publish(info)
 	}
+	if c.swap != nil {
+		s.index.settle()
+	}
 	return nil
 }
 
