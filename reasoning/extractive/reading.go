@@ -32,7 +32,6 @@ type line struct {
 	path          mask   // terms in its headings, its title and its column heads
 	heads         string // over a table row
 	section, para int    // numbers count up along the reading
-	first         bool   // of its paragraph
 	paraPos       int    // 0-based position in its paragraph
 	sectPos       int    // and in its section
 }
@@ -65,7 +64,6 @@ func (m *mask) add(i int)       { m[i/64] |= 1 << (i % 64) }
 func (m mask) has(i int) bool   { return m[i/64]&(1<<(i%64)) != 0 }
 func (m mask) or(n mask) mask   { return mask{m[0] | n[0], m[1] | n[1]} }
 func (m mask) less(n mask) mask { return mask{m[0] &^ n[0], m[1] &^ n[1]} }
-func (m mask) empty() bool      { return m[0]|m[1] == 0 }
 
 // weight is the share of the question's idf that a set of terms carries.
 func (q *question) weight(m mask) float64 {
