@@ -13,6 +13,10 @@ import (
 // reserveBytes is what deleting needs on a full disk, with room to spare.
 const reserveBytes = 1 << 20
 
+// leastReserve is the smallest reserve that is worth having: SQLite opens and
+// deletes a small document with it.
+const leastReserve = reserveBytes / 8
+
 // reserve is a file that is given up when the disk is full, so that deleting
 // documents, the way out, still works.
 type reserve struct {
@@ -22,19 +26,22 @@ type reserve struct {
 
 func newReserve(dir string) *reserve { return &reserve{path: filepath.Join(dir, "reserve")} }
 
-// keep makes the file unless it is there. On a full disk there is none, which
-// is no error.
+// keep makes the file, or makes it whole again. When the disk is nearly full it
+// is smaller, and on a full one there is none, which is no error.
 func (r *reserve) keep() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if st, err := os.Stat(r.path); err == nil && st.Size() == reserveBytes {
-		return nil
+	had := int64(0)
+	if st, err := os.Stat(r.path); err == nil {
+		had = st.Size()
 	}
-	err := full(writeWhole(r.path, make([]byte, reserveBytes)))
-	if errors.Is(err, document.ErrStorageFull) {
-		return nil
+	for size := int64(reserveBytes); size > had && size >= leastReserve; size /= 2 {
+		err := full(writeWhole(r.path, make([]byte, size)))
+		if !errors.Is(err, document.ErrStorageFull) {
+			return err
+		}
 	}
-	return err
+	return nil
 }
 
 // spend gives the file up and says whether there was one.
