@@ -28,14 +28,18 @@ func (s *Server) ask(ctx context.Context, in *askInput) (*huma.StreamResponse, e
 	if err != nil {
 		return nil, err
 	}
+	if !s.asked.TryAcquire(1) {
+		return nil, errBusy
+	}
 	id := "ans_" + ulid.Make().String()
 	if in.Body.Stream || wantsStream(in.Accept) {
-		r, err := s.runs.start(id, func(r *run) { s.answerRun(r, in.Body.Strategy, q) })
-		if err != nil {
-			return nil, err
-		}
+		r := s.runs.start(id, func(r *run) {
+			defer s.asked.Release(1)
+			s.answerRun(r, in.Body.Strategy, q)
+		})
 		return s.streamed("/v1/answers/"+id, r), nil
 	}
+	defer s.asked.Release(1)
 	answer, err := s.answer(ctx, id, in.Body.Strategy, q, func(reasoning.Event) {})
 	if err != nil {
 		return nil, err
@@ -158,10 +162,18 @@ func (s *Server) resumeAnswer(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
+// resume follows a run that goes on. What a finished one said is replayed only
+// while the store has its result: when a document is deleted, its words are
+// taken back there. A failed run stores nothing, so only its error is left.
 func (s *Server) resume(w http.ResponseWriter, r *http.Request, id string, stored func(context.Context) (event, error)) {
-	running := s.runs.find(id)
+	kept, after := s.runs.find(id), lastEvent(r)
+	done, failed := kept == nil, int64(0)
+	if kept != nil {
+		done, _ = kept.state()
+		failed = kept.failure()
+	}
 	var last event
-	if running == nil {
+	if done && failed == 0 {
 		var err error
 		if last, err = stored(r.Context()); err != nil {
 			s.fail(w, r, err)
@@ -173,11 +185,11 @@ func (s *Server) resume(w http.ResponseWriter, r *http.Request, id string, store
 		return
 	}
 	defer out.end()
-	if running != nil {
-		s.followRun(r.Context(), out, running, lastEvent(r))
+	if kept != nil {
+		s.followRun(r.Context(), out, kept, max(after, failed-1))
 		return
 	}
-	_ = out.send(itoa(lastEvent(r)+1), last.name, last.data)
+	_ = out.send(itoa(after+1), last.name, last.data)
 }
 
 func (s *Server) storedAnswer(ctx context.Context, id string) (Answer, error) {

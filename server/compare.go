@@ -38,15 +38,19 @@ func (s *Server) compare(ctx context.Context, in *compareInput) (*huma.StreamRes
 	if err != nil {
 		return nil, err
 	}
+	if !s.asked.TryAcquire(1) {
+		return nil, errBusy
+	}
 	id := "cmp_" + ulid.Make().String()
 	location := "/v1/comparisons/" + id
 	if in.Body.Stream || wantsStream(in.Accept) {
-		r, err := s.runs.start(id, func(r *run) { s.comparisonRun(r, in.Body.Strategies, q) })
-		if err != nil {
-			return nil, err
-		}
+		r := s.runs.start(id, func(r *run) {
+			defer s.asked.Release(1)
+			s.comparisonRun(r, in.Body.Strategies, q)
+		})
 		return s.streamed(location, r), nil
 	}
+	defer s.asked.Release(1)
 	c, err := s.comparison(ctx, id, in.Body.Strategies, q, func(string, reasoning.Event) {})
 	if err != nil {
 		return nil, err

@@ -52,8 +52,19 @@ func (m *metrics) handler() http.Handler {
 }
 
 func (m *metrics) request(method, route string, status int, took time.Duration) {
+	method = countedMethod(method)
 	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Inc()
 	m.latency.WithLabelValues(method, route).Observe(took.Seconds())
+}
+
+// countedMethod keeps made-up methods from having counts of their own, which
+// would stay in memory for good.
+func countedMethod(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return method
+	}
+	return "other"
 }
 
 func (m *metrics) answer(strategy, outcome string, took time.Duration) {

@@ -42,7 +42,10 @@ func prepare(p Parts, o Options) (*Server, error) {
 	s.hub = newHub(p.Log, s.metrics.document)
 	s.runs = newRuns(s.limits, p.Now)
 	s.offsets = newOffsets()
+	most := int64(s.limits.Answering + s.limits.Waiting)
+	s.asked, s.searches = semaphore.NewWeighted(most), semaphore.NewWeighted(most)
 	s.answering = semaphore.NewWeighted(int64(s.limits.Answering))
+	s.searching = semaphore.NewWeighted(int64(s.limits.Answering))
 	s.drawing = semaphore.NewWeighted(int64(s.limits.Drawing))
 	return s, nil
 }

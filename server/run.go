@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -41,6 +42,23 @@ func (r *run) finish(at time.Time) {
 	r.changed = make(chan struct{})
 }
 
+func (r *run) state() (done bool, ended time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.done, r.ended
+}
+
+// failure returns the number of the error that a finished run ended with, 0
+// when it did not.
+func (r *run) failure() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if n := len(r.events); r.done && n > 0 && r.events[n-1].name == "error" {
+		return int64(n)
+	}
+	return 0
+}
+
 // after returns the events after number n, whether there will be more, and a
 // channel that is closed when there are.
 func (r *run) after(n int64) (events []event, more bool, changed <-chan struct{}) {
@@ -69,13 +87,10 @@ func newRuns(l Limits, now func() time.Time) *runs {
 	return &runs{limits: l, now: now, byID: map[string]*run{}, idle: idle}
 }
 
-// start runs work on its own; nothing that clients do ends it. Errors: errBusy.
-func (rs *runs) start(id string, work func(*run)) (*run, error) {
+// start runs work on its own; nothing that clients do ends it.
+func (rs *runs) start(id string, work func(*run)) *run {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	if rs.open >= rs.limits.Answering+rs.limits.Waiting {
-		return nil, errBusy
-	}
 	rs.forget()
 	r := &run{id: id, changed: make(chan struct{})}
 	rs.byID[id] = r
@@ -86,7 +101,7 @@ func (rs *runs) start(id string, work func(*run)) (*run, error) {
 		defer rs.close(r)
 		work(r)
 	}()
-	return r, nil
+	return r
 }
 
 func (rs *runs) close(r *run) {
@@ -100,32 +115,37 @@ func (rs *runs) close(r *run) {
 
 // forget drops finished runs that are old or too many.
 func (rs *runs) forget() {
-	var oldest *run
-	finished := 0
+	var finished []*run
 	for id, r := range rs.byID {
-		r.mu.Lock()
-		done, ended := r.done, r.ended
-		r.mu.Unlock()
-		if !done {
-			continue
-		}
-		if rs.now().Sub(ended) > rs.limits.RunKept {
+		switch done, _ := r.state(); {
+		case rs.old(r):
 			delete(rs.byID, id)
-			continue
-		}
-		if finished++; oldest == nil || ended.Before(oldest.ended) {
-			oldest = r
+		case done:
+			finished = append(finished, r)
 		}
 	}
-	if finished >= rs.limits.RunsKept {
-		delete(rs.byID, oldest.id)
+	slices.SortFunc(finished, func(a, b *run) int { return a.ended.Compare(b.ended) })
+	for len(finished) >= rs.limits.RunsKept { // one more is about to come
+		delete(rs.byID, finished[0].id)
+		finished = finished[1:]
 	}
 }
 
+func (rs *runs) old(r *run) bool {
+	done, ended := r.state()
+	return done && rs.now().Sub(ended) > rs.limits.RunKept
+}
+
+// find returns a run that is open or finished not long ago, nil otherwise.
 func (rs *runs) find(id string) *run {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	return rs.byID[id]
+	r := rs.byID[id]
+	if r != nil && rs.old(r) {
+		delete(rs.byID, id)
+		return nil
+	}
+	return r
 }
 
 // drain waits until no run is open, but not longer than d.

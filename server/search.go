@@ -24,9 +24,9 @@ func (s *Server) search(ctx context.Context, in *searchInput) (*body[SearchResul
 		return nil, err
 	}
 	limit := or(in.Body.Limit, defaultPassages)
-	found, err := s.parts.Retriever.Retrieve(ctx, retrieval.Query{Text: query, Documents: docs, K: limit})
+	found, err := s.retrieve(ctx, retrieval.Query{Text: query, Documents: docs, K: limit})
 	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
+		return nil, err
 	}
 	out := &body[SearchResult]{SearchResult{
 		Query: query, Passages: []Passage{}, Lexical: found.Lexical, Dense: found.Dense, Notes: list(found.Notes),
@@ -42,6 +42,26 @@ func (s *Server) search(ctx context.Context, in *searchInput) (*body[SearchResul
 		}
 	}
 	return out, nil
+}
+
+// retrieve waits for its turn under the same limits as questions, but apart
+// from them: a search must not wait behind long answers.
+func (s *Server) retrieve(ctx context.Context, q retrieval.Query) (retrieval.Result, error) {
+	if !s.searches.TryAcquire(1) {
+		return retrieval.Result{}, errBusy
+	}
+	defer s.searches.Release(1)
+	ctx, cancel := context.WithTimeoutCause(ctx, s.limits.AnswerTime, errTimeout)
+	defer cancel()
+	if err := s.searching.Acquire(ctx, 1); err != nil {
+		return retrieval.Result{}, fmt.Errorf("wait to search: %w", context.Cause(ctx))
+	}
+	defer s.searching.Release(1)
+	found, err := s.parts.Retriever.Retrieve(ctx, q)
+	if err != nil {
+		return retrieval.Result{}, fmt.Errorf("search: %w", causeOf(ctx, err))
+	}
+	return found, nil
 }
 
 func (s *Server) passageOf(p retrieval.Passage, d *document.Document) Passage {

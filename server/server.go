@@ -70,8 +70,8 @@ type Limits struct {
 	MaxFiles    int           // files of one upload; default 100
 	MaxBody     int64         // bytes of a JSON body; default 1 MiB
 	BodyTime    time.Duration // longest time for a JSON body to arrive; default 30 s
-	Answering   int           // questions answered at once, others wait; default 16
-	Waiting     int           // questions that may wait; default 256
+	Answering   int           // questions answered at once, and as many searches, others wait; default 16
+	Waiting     int           // questions that may wait, and as many searches; default 256
 	Drawing     int           // pages drawn at once; default 2
 	AnswerTime  time.Duration // longest time for an answer; default 10 minutes
 	Heartbeat   time.Duration // silence on a stream before a comment is sent; default 15 s
@@ -105,7 +105,10 @@ type Server struct {
 	hub       *hub
 	runs      *runs
 	offsets   *offsets
+	asked     *semaphore.Weighted // questions being answered and waiting
 	answering *semaphore.Weighted
+	searches  *semaphore.Weighted // searches going on and waiting
+	searching *semaphore.Weighted
 	drawing   *semaphore.Weighted
 	draws     singleflight.Group
 
