@@ -225,12 +225,22 @@ func (s *Server) listAnswers(ctx context.Context, in *answersInput) (*body[Answe
 	if err != nil {
 		return nil, fmt.Errorf("list answers: %w", err)
 	}
-	out := &body[Answers]{Answers{Answers: make([]Answer, len(answers)), Next: next}}
-	c := s.citer()
+	out := &body[Answers]{Answers{Answers: make([]AnswerSummary, len(answers)), Next: next}}
 	for i, a := range answers {
-		if out.Body.Answers[i], err = c.answer(ctx, a); err != nil {
-			return nil, err
-		}
+		out.Body.Answers[i] = summarize(a)
 	}
 	return out, nil
+}
+
+// summarize leaves out what documents have to be read for: a page of answers
+// may cite any number of them.
+func summarize(a reasoning.Answer) AnswerSummary {
+	out := AnswerSummary{
+		ID: a.ID, Question: a.Question.Text, Documents: []string{}, Strategy: a.Strategy, Model: a.Model,
+		Abstained: a.Abstained, Missing: a.Missing, Text: a.Text, Short: a.Short, Created: a.Created,
+	}
+	for _, id := range a.Question.Documents {
+		out.Documents = append(out.Documents, string(id))
+	}
+	return out
 }

@@ -31,11 +31,12 @@ func prepare(p Parts, o Options) (*Server, error) {
 		s.keys = append(s.keys, sha256.Sum256([]byte(k)))
 	}
 	s.hosts = hostSet(o.Hosts)
-	s.origins = http.NewCrossOriginProtection()
+	s.origins, s.trusted = http.NewCrossOriginProtection(), map[string]bool{}
 	for _, origin := range o.Origins {
 		if err := s.origins.AddTrustedOrigin(origin); err != nil {
 			return nil, fmt.Errorf("server: trust origin %q: %w", origin, err)
 		}
+		s.trusted[origin] = true
 	}
 	s.base, s.cancel = context.WithCancel(context.Background())
 	s.metrics = newMetrics(p.Documents, p.Now)

@@ -17,7 +17,7 @@ func unwrap(c huma.Context) (*http.Request, http.ResponseWriter) { return humach
 func (s *Server) route() error {
 	r := chi.NewRouter()
 	s.router = r
-	r.Use(identify, s.observe, s.recoverPanics, protect, s.guardHost, s.guardOrigin, middleware.GetHead)
+	r.Use(identify, s.observe, s.recoverPanics, protect, s.guardHost, s.shareWithOrigins, s.guardOrigin, middleware.GetHead)
 	r.NotFound(s.notFound)
 	r.MethodNotAllowed(s.methodNotAllowed)
 

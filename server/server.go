@@ -96,6 +96,7 @@ type Server struct {
 	keys      [][sha256.Size]byte
 	hosts     map[string]bool
 	origins   *http.CrossOriginProtection
+	trusted   map[string]bool // origins besides our own
 	log       *slog.Logger
 	now       func() time.Time
 	router    *chi.Mux

@@ -139,7 +139,7 @@ type Box struct {
 // SearchRequest asks for passages.
 type SearchRequest struct {
 	Query     string   `json:"query" doc:"words to look for, at most 20,000 characters"`
-	Documents []string `json:"documents,omitempty" minItems:"1" maxItems:"10000" nullable:"false" doc:"ids; omitted means every document"`
+	Documents []string `json:"documents,omitempty" minItems:"1" maxItems:"1000" nullable:"false" doc:"ids; omitted means every document"`
 	Limit     int      `json:"limit,omitempty" minimum:"1" maximum:"200" doc:"passages wanted; default 10"`
 }
 
@@ -180,7 +180,7 @@ type AnswerOptions struct {
 // Question asks for an answer.
 type Question struct {
 	Question  string        `json:"question" doc:"at most 20,000 characters"`
-	Documents []string      `json:"documents,omitempty" minItems:"1" maxItems:"10000" nullable:"false" doc:"ids; omitted means every ready document"`
+	Documents []string      `json:"documents,omitempty" minItems:"1" maxItems:"1000" nullable:"false" doc:"ids; omitted means every ready document"`
 	Strategy  string        `json:"strategy,omitempty" doc:"a name from /v1/strategies; omitted means auto"`
 	Options   AnswerOptions `json:"options,omitempty"`
 	Stream    bool          `json:"stream,omitempty" doc:"reply with server-sent events"`
@@ -189,7 +189,7 @@ type Question struct {
 // ComparisonRequest asks several strategies one question.
 type ComparisonRequest struct {
 	Question   string        `json:"question" doc:"at most 20,000 characters"`
-	Documents  []string      `json:"documents,omitempty" minItems:"1" maxItems:"10000" nullable:"false" doc:"ids; omitted means every ready document"`
+	Documents  []string      `json:"documents,omitempty" minItems:"1" maxItems:"1000" nullable:"false" doc:"ids; omitted means every ready document"`
 	Strategies []string      `json:"strategies" minItems:"1" maxItems:"16" nullable:"false" doc:"names from /v1/strategies, each once"`
 	Options    AnswerOptions `json:"options,omitempty"`
 	Stream     bool          `json:"stream,omitempty" doc:"reply with server-sent events"`
@@ -282,10 +282,24 @@ type Timing struct {
 	TotalMS      float64 `json:"total_ms"`
 }
 
+// AnswerSummary is an answer without its evidence, as lists have it.
+type AnswerSummary struct {
+	ID        string    `json:"id"`
+	Question  string    `json:"question"`
+	Documents []string  `json:"documents" nullable:"false" doc:"the scope asked; empty means every ready document"`
+	Strategy  string    `json:"strategy"`
+	Model     string    `json:"model"`
+	Abstained bool      `json:"abstained"`
+	Missing   string    `json:"missing" doc:"what is missing when it abstained"`
+	Text      string    `json:"text" doc:"the statements with their citation numbers in brackets"`
+	Short     string    `json:"short"`
+	Created   time.Time `json:"created"`
+}
+
 // Answers is a page of stored answers.
 type Answers struct {
-	Answers []Answer `json:"answers" nullable:"false" doc:"newest first"`
-	Next    string   `json:"next" doc:"cursor of the next page, empty after the last"`
+	Answers []AnswerSummary `json:"answers" nullable:"false" doc:"newest first, without statements, citations, selected, trace, usage and timing"`
+	Next    string          `json:"next" doc:"cursor of the next page, empty after the last"`
 }
 
 // Comparison sets several strategies' answers side by side.
