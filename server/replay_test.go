@@ -1,11 +1,13 @@
 package server_test
 
 import (
+	"context"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"footnote/reasoning"
 	"footnote/server"
 )
 
@@ -47,5 +49,32 @@ func TestAFailedRunReplaysItsErrorOnly(t *testing.T) {
 	events := r.all()
 	if len(events) != 1 || events[0].name != "error" || strings.Contains(events[0].data, "secret") {
 		t.Errorf("replayed: %+v", events)
+	}
+}
+
+// crowd is an engine with more workers than a run keeps.
+type crowd struct{ server.Engine }
+
+func (c crowd) Answer(ctx context.Context, strategy string, q reasoning.Question, emit func(reasoning.Event)) (reasoning.Answer, error) {
+	for i := range 3000 {
+		emit(reasoning.Event{Kind: reasoning.EventWorker, Step: i + 1, Steps: 3000})
+		emit(reasoning.Event{Kind: reasoning.EventToken, Token: "word "})
+	}
+	return c.Engine.Answer(ctx, strategy, q, func(reasoning.Event) {})
+}
+
+func TestARunKeepsTheLastWorkersAndEveryToken(t *testing.T) {
+	h := newHouse(t, func(p *server.Parts, _ *server.Options) { p.Engine = crowd{p.Engine} })
+	h.add(file{"bridge.txt", bridge})
+	resp, r := h.stream("POST", "/v1/answers", ask(opening, "stream", "true"))
+	r.all()
+	_, r = h.stream("GET", resp.Header.Get("Location")+"/events", "")
+	count := map[string]int{}
+	var last sse
+	for _, last = range r.all() {
+		count[last.name]++
+	}
+	if count["worker"] != 1000 || count["token"] != 3000 || last.name != "answer" || last.id != "6001" {
+		t.Errorf("%v, last %s %s", count, last.name, last.id)
 	}
 }

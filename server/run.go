@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"footnote/reasoning"
 )
 
 // event is one event of a run, ready to be sent.
@@ -21,6 +23,7 @@ type run struct {
 
 	mu      sync.Mutex
 	events  []event
+	workers []int // indices of the worker events that are kept
 	done    bool
 	ended   time.Time
 	changed chan struct{} // closed at the next change
@@ -30,8 +33,25 @@ func (r *run) add(name string, data []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.events = append(r.events, event{name, data})
+	if name == string(reasoning.EventWorker) {
+		r.thin()
+	}
 	close(r.changed)
 	r.changed = make(chan struct{})
+}
+
+// workersKept is how many worker events of a run are kept: reading a large
+// library makes tens of thousands, and each repeats the evidence so far.
+const workersKept = 1000
+
+// thin drops the oldest worker event when there are too many. The others keep
+// their numbers.
+func (r *run) thin() {
+	r.workers = append(r.workers, len(r.events)-1)
+	if len(r.workers) > workersKept {
+		r.events[r.workers[0]] = event{}
+		r.workers = r.workers[1:]
+	}
 }
 
 func (r *run) finish(at time.Time) {
@@ -65,7 +85,7 @@ func (r *run) after(n int64) (events []event, more bool, changed <-chan struct{}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if n < int64(len(r.events)) {
-		events = r.events[n:]
+		events = slices.Clone(r.events[n:]) // thinned while they are sent
 	}
 	return events, !r.done, r.changed
 }
@@ -167,7 +187,9 @@ func (s *Server) followRun(ctx context.Context, out *stream, r *run, n int64) {
 	for {
 		events, more, changed := r.after(n)
 		for _, e := range events {
-			n++
+			if n++; e.name == "" {
+				continue // thinned
+			}
 			if out.send(itoa(n), e.name, e.data) != nil {
 				return
 			}

@@ -34,9 +34,9 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out := Uploaded{Documents: []Document{}, Rejected: []Rejected{}}
-	first, err := s.takeAll(r.Context(), parts, &out)
-	if err != nil && r.Context().Err() == nil && len(out.Documents) == 0 && first == nil {
-		first = err
+	first, whole := s.takeAll(r.Context(), parts, &out)
+	if !whole {
+		w.Header().Set("Connection", "close") // what is left of the body is not waited for
 	}
 	if len(out.Documents) == 0 {
 		if first == nil {
@@ -51,8 +51,8 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 }
 
 // takeAll takes every part and returns what was wrong with the first bad one.
-// It fails when the body itself cannot be read on.
-func (s *Server) takeAll(ctx context.Context, parts *multipart.Reader, out *Uploaded) (first, err error) {
+// Whole is false when it stopped before the end of the body.
+func (s *Server) takeAll(ctx context.Context, parts *multipart.Reader, out *Uploaded) (first error, whole bool) {
 	reject := func(name string, err error) {
 		if first == nil {
 			first = err
@@ -63,31 +63,48 @@ func (s *Server) takeAll(ctx context.Context, parts *multipart.Reader, out *Uplo
 	for n := 0; ; n++ {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
-			return first, nil
+			return first, true
 		}
 		if err != nil {
 			reject("", explain(errCutShort, "The body did not arrive whole."))
-			return first, err
+			return first, false
 		}
 		name := labelOf(part.FileName())
 		if n >= s.limits.MaxFiles {
 			reject(name, explain(errTooManyFiles, fmt.Sprintf("One upload may have %d files.", s.limits.MaxFiles)))
-			return first, nil
+			return first, false
+		}
+		doc, err := s.takePart(ctx, part, name)
+		if err == nil {
+			out.Documents = append(out.Documents, doc)
+			continue
 		}
 		if part.FormName() != "file" {
-			reject(part.FormName(), explain(errBadPart, fmt.Sprintf("The part %q is not named file.", part.FormName())))
-			continue
+			name = part.FormName()
 		}
-		doc, err := s.take(ctx, part, name)
-		if err != nil {
-			reject(name, err)
-			if errors.Is(err, errCutShort) {
-				return first, err
-			}
-			continue
+		reject(name, err)
+		if errors.Is(err, errCutShort) {
+			return first, false
 		}
-		out.Documents = append(out.Documents, doc)
+		if !s.skip(part) {
+			reject("", explain(document.ErrTooLarge, fmt.Sprintf("What follows %q was not read.", name)))
+			return first, false
+		}
 	}
+}
+
+func (s *Server) takePart(ctx context.Context, part *multipart.Part, name string) (Document, error) {
+	if part.FormName() != "file" {
+		return Document{}, explain(errBadPart, fmt.Sprintf("The part %q is not named file.", part.FormName()))
+	}
+	return s.take(ctx, part, name)
+}
+
+// skip reads the rest of a refused part, as far as a JSON body may go, and says
+// whether it got to the end: nobody may send without limit what is not kept.
+func (s *Server) skip(part *multipart.Part) bool {
+	_, err := io.CopyN(io.Discard, part, s.limits.MaxBody)
+	return err != nil // the end, or a break that the next part tells of
 }
 
 // take stores one file.
