@@ -16,17 +16,20 @@ import (
 // item is a question with its documents and the fold it is held out in.
 type item struct {
 	dataset.Question
-	set   string
-	shelf *shelf
-	docs  []document.ID
-	fold  int
-	gold  []string // folded text of every gold sentence or passage
-	steps []string // answers to the steps that lead to the answer
+	set    string
+	shelf  *shelf
+	docs   []document.ID
+	taught bool // learned from, or only measured
+	fold   int
+	gold   []string // folded text of every gold sentence or passage
+	steps  []string // answers to the steps that lead to the answer
 }
 
 // corpus is all questions.
 type corpus struct{ items []*item }
 
+// load adds a set; its first limit questions are learned from, the others only
+// measured.
 func (c *corpus) load(folder, set string, limit int) error {
 	questions, err := dataset.Load(filepath.Join(folder, set+".jsonl"))
 	if err != nil {
@@ -38,14 +41,11 @@ func (c *corpus) load(folder, set string, limit int) error {
 	}
 	sh := newShelf()
 	for n, q := range questions {
-		if limit > 0 && n >= limit {
-			break
-		}
 		ids, err := sh.add(context.Background(), q.Documents)
 		if err != nil {
 			return fmt.Errorf("%s %s: %w", set, q.ID, err)
 		}
-		it := &item{Question: q, set: set, shelf: sh, docs: ids, steps: steps[q.ID]}
+		it := &item{Question: q, set: set, shelf: sh, docs: ids, steps: steps[q.ID], taught: n < limit}
 		for _, e := range q.Evidence {
 			it.gold = append(it.gold, fold(e.Text))
 		}

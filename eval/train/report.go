@@ -95,9 +95,9 @@ func (t *tally) print(w io.Writer) {
 		return fmt.Sprintf("%5.1f", 100*a/b)
 	}
 	g, n := float64(t.golds), float64(t.answered)
-	fmt.Fprintf(w, "%-33s %-5s n %4d  @1 %s  @2 %s  @5 %s  @10 %s  @20 %s  all@10 %s  chunks %s  abstain P %s R %s F1 %s  EM %s  F1 %s  %6.1f ms\n",
+	fmt.Fprintf(w, "%-33s %-5s n %4d  @1 %s  @2 %s  @5 %s  @10 %s  @20 %s  all@10 %s  chunks %s  abstains %s  P %s R %s F1 %s  EM %s  F1 %s  %6.1f ms\n",
 		t.set, t.strategy, t.n, pc(float64(t.at[1]), g), pc(float64(t.at[2]), g), pc(float64(t.at[5]), g), pc(float64(t.at[10]), g),
-		pc(float64(t.at[20]), g), pc(float64(t.all), n), pc(float64(t.retrieved), g), pc(t.tp, t.tp+t.fp), pc(t.tp, t.tp+t.fn), pc(2*t.tp, 2*t.tp+t.fp+t.fn),
+		pc(float64(t.at[20]), g), pc(float64(t.all), n), pc(float64(t.retrieved), g), pc(t.tp+t.fp, float64(t.n)), pc(t.tp, t.tp+t.fp), pc(t.tp, t.tp+t.fn), pc(2*t.tp, 2*t.tp+t.fp+t.fn),
 		pc(t.exact, t.shorts), pc(t.overlap, t.shorts), float64(t.took.Microseconds())/1000/float64(max(t.n, 1)))
 }
 

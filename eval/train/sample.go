@@ -172,9 +172,16 @@ func (l *learner) showAll(items []*item, before *learner) error {
 	errs := make([]error, len(items))
 	parallel(len(items), func(n int) {
 		it := items[n]
+		if !it.taught {
+			return
+		}
 		random := rand.New(rand.NewPCG(l.seed, uint64(n)))
 		strategy := lessonOf(it.set).strategy
 		shown[n], errs[n] = show(it, "rag", nil, random)
+		if other := elsewhere(items, n); other != nil && errs[n] == nil {
+			more, err := show(other, "rag", nil, random)
+			shown[n], errs[n] = append(shown[n], more...), err
+		}
 		if before != nil && strategy != "rag" && errs[n] == nil {
 			more, err := show(it, strategy, extractive.With(before.weights(it.fold)), random)
 			shown[n], errs[n] = append(shown[n], more...), err
@@ -184,6 +191,26 @@ func (l *learner) showAll(items []*item, before *learner) error {
 		l.samples = append(l.samples, s...)
 	}
 	return errors.Join(errs...)
+}
+
+// elsewhere asks an item's question of documents of another item of its fold
+// and set, which cannot answer it: sets without unanswerable questions teach
+// so what having an answer looks like in their language and subject.
+func elsewhere(items []*item, n int) *item {
+	it := items[n]
+	if !lessonOf(it.set).elsewhere {
+		return nil
+	}
+	for step := 1; step < len(items); step++ {
+		other := items[(n+step)%len(items)]
+		if other.set != it.set || other.fold != it.fold || slices.ContainsFunc(it.docs, func(id document.ID) bool { return slices.Contains(other.docs, id) }) {
+			continue
+		}
+		copied := *it
+		copied.docs, copied.gold, copied.Answers, copied.Evidence, copied.Answerable = other.docs, nil, nil, nil, false
+		return &copied
+	}
+	return nil
 }
 
 // show is what a strategy shows for an item; nothing when it finds nothing.
