@@ -45,6 +45,7 @@ var (
 	errBusy         = errors.New("too many questions are waiting")
 	errStarting     = errors.New("server is not ready")
 	errTimeout      = errors.New("answer took longer than the limit")
+	errDrawing      = errors.New("page was not drawn in time")
 )
 
 // faults is the whole of what can go wrong, most specific first. Every code is
@@ -73,6 +74,7 @@ func faults() []fault {
 		{errNotFailed, 409, "document_not_failed", "Document has not failed", "Only failed documents can be retried; GET it to see its status."},
 		{errBusy, 503, "busy", "Too many questions are waiting", "Ask again in a few seconds."},
 		{errStarting, 503, "not_ready", "Server is not ready", "Wait until /readyz answers 200."},
+		{errDrawing, 503, "page_image_busy", "Page was not drawn in time", "Ask for the page again in a few seconds."},
 		{errTimeout, 504, "answer_timeout", "Answer took longer than the limit", "Ask of fewer documents, or use rag, which reads least."},
 
 		{document.ErrNotFound, 404, "document_not_found", "Document not found", "List the documents with GET /v1/documents."},

@@ -9,7 +9,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -22,10 +21,6 @@ const (
 	defaultWidth = 1000
 	maxWidth     = 3000
 )
-
-// drawTime is how long drawing one page may take, waiting for its turn
-// included.
-const drawTime = 30 * time.Second
 
 // getPageImage sends a page as a picture. It never changes, so browsers may
 // keep it; its tag is known before the page is drawn.
@@ -111,9 +106,15 @@ func (s *Server) picture(ctx context.Context, info document.Info, page, width in
 	}
 }
 
-func (s *Server) draw(info document.Info, page, width int) (document.Picture, error) {
-	ctx, cancel := context.WithTimeout(s.base, drawTime)
+func (s *Server) draw(info document.Info, page, width int) (_ document.Picture, err error) {
+	defer caught(&err)
+	ctx, cancel := context.WithTimeout(s.base, s.limits.DrawTime)
 	defer cancel()
+	defer func() {
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = explain(errDrawing, fmt.Sprintf("Page %d of document %s was not drawn in %v.", page, info.ID, s.limits.DrawTime))
+		}
+	}()
 	if err := s.drawing.Acquire(ctx, 1); err != nil {
 		return document.Picture{}, fmt.Errorf("wait to draw page %d of %s: %w", page, info.ID, err)
 	}

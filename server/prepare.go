@@ -59,6 +59,7 @@ func (l Limits) withDefaults() Limits {
 	l.Answering = or(l.Answering, 16)
 	l.Waiting = or(l.Waiting, 256)
 	l.Drawing = or(l.Drawing, 2)
+	l.DrawTime = or(l.DrawTime, 30*time.Second)
 	l.AnswerTime = or(l.AnswerTime, 10*time.Minute)
 	l.Heartbeat = or(l.Heartbeat, 15*time.Second)
 	l.WriteTime = or(l.WriteTime, 30*time.Second)

@@ -73,6 +73,7 @@ type Limits struct {
 	Answering   int           // questions answered at once, and as many searches, others wait; default 16
 	Waiting     int           // questions that may wait, and as many searches; default 256
 	Drawing     int           // pages drawn at once; default 2
+	DrawTime    time.Duration // longest time to draw a page, waiting included; default 30 s
 	AnswerTime  time.Duration // longest time for an answer; default 10 minutes
 	Heartbeat   time.Duration // silence on a stream before a comment is sent; default 15 s
 	WriteTime   time.Duration // longest time a stalled client is waited for; default 30 s

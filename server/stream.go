@@ -28,12 +28,18 @@ func (s *Server) startStream(w http.ResponseWriter) (*stream, error) {
 	return st, st.write([]byte("retry: 2000\n\n"))
 }
 
-// send writes an event. Data is one line of JSON.
+// send writes an event, without an id for "". Data is one line of JSON.
 func (st *stream) send(id, event string, data []byte) error {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "id: %s\nevent: %s\ndata: %s\n\n", id, event, data)
+	if id != "" {
+		fmt.Fprintf(&b, "id: %s\n", id)
+	}
+	fmt.Fprintf(&b, "event: %s\ndata: %s\n\n", event, data)
 	return st.write(b.Bytes())
 }
+
+// mark gives the client an id to come back with, without an event.
+func (st *stream) mark(id string) error { return st.write([]byte("id: " + id + "\n\n")) }
 
 // beat shows both sides that the connection still stands.
 func (st *stream) beat() error { return st.write([]byte(": still here\n\n")) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -30,6 +31,12 @@ func (s *Server) watchDocuments(w http.ResponseWriter, r *http.Request) {
 	defer out.end()
 	since := lastEvent(r)
 	wr := &watcher{s, out, since}
+	if since == 0 { // a client that leaves before the first change can come back too
+		wr.last = s.now().UnixMicro()
+		if out.mark(itoa(wr.last)) != nil {
+			return
+		}
+	}
 	var missed []document.Info
 	err = everyDocument(r.Context(), s.parts.Documents, func(i document.Info) {
 		if !final(i.Status) || since > 0 && i.Updated.UnixMicro() > since {
@@ -37,9 +44,12 @@ func (s *Server) watchDocuments(w http.ResponseWriter, r *http.Request) {
 		}
 	})
 	if err != nil {
-		_ = out.send("0", "error", line(s.problem(r.Context(), err)))
+		_ = out.send("", "error", line(s.problem(r.Context(), err)))
 		return
 	}
+	// In the order of change: a client that is cut off in between comes back
+	// with the time of the last one it saw.
+	slices.SortStableFunc(missed, func(a, b document.Info) int { return a.Updated.Compare(b.Updated) })
 	for _, i := range missed {
 		if wr.tell(i) != nil {
 			return

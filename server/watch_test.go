@@ -3,6 +3,7 @@ package server_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"footnote/document"
@@ -134,5 +135,31 @@ func TestManyWatchersSeeTheSameEnd(t *testing.T) {
 		if got := <-ends; got != "true" {
 			t.Error("a watcher saw nothing")
 		}
+	}
+}
+
+func TestWhatWasMissedComesInTheOrderOfChange(t *testing.T) {
+	h := newHouse(t)
+	_, r := h.stream("GET", "/v1/documents/events", "")
+	since := ""
+	for since == "" && r.lines.Scan() { // the id that a client gets before anything happens
+		since, _ = strings.CutPrefix(r.lines.Text(), "id: ")
+		if since == r.lines.Text() {
+			since = ""
+		}
+		if strings.HasPrefix(r.lines.Text(), ":") {
+			t.Fatal("the stream begins without an id")
+		}
+	}
+	ids := h.add(file{"a.txt", "First."}, file{"b.txt", "Second."}, file{"c.txt", "Third."})
+	_, r = h.stream("GET", "/v1/documents/events", "", "Last-Event-ID", since)
+	var before server.Document
+	for range ids {
+		e, _ := r.next()
+		var d server.Document
+		if e.into(t, &d); d.Updated.Before(before.Updated) {
+			t.Errorf("%s of %v comes after %s of %v", d.Name, d.Updated, before.Name, before.Updated)
+		}
+		before = d
 	}
 }
