@@ -12,16 +12,16 @@ import (
 
 // tally adds up what held-out questions of one set and strategy scored.
 type tally struct {
-	set, strategy     string
-	n, golds          int
-	retrieved         int
-	at                map[int]int // golds found among the first k
-	all               int         // questions with all golds in the first 10
-	tp, fp, fn        float64     // of abstaining
-	shorts            float64
-	exact, overlap    float64
-	nothing, answered int
-	took              time.Duration
+	set, strategy  string
+	n, golds       int
+	retrieved      int
+	at             map[int]int // golds found among the first k
+	all            int         // questions with all golds in the first 10
+	tp, fp, fn     float64     // of abstaining
+	shorts         float64
+	exact, overlap float64
+	answered       int
+	took           time.Duration
 }
 
 func newTally(set, strategy string) *tally {
