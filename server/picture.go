@@ -83,7 +83,7 @@ func noPictures(id document.ID) error {
 }
 
 // picture draws a page once, however many ask for it at the same time. The
-// drawing goes on when the first of them leaves, since others may wait for it.
+// drawing goes on until the last of them leaves.
 func (s *Server) picture(ctx context.Context, info document.Info, page, width int) (document.Picture, error) {
 	if s.parts.Pictures != nil {
 		p, found, err := s.parts.Pictures.Find(info.ID, page, width)
@@ -94,21 +94,14 @@ func (s *Server) picture(ctx context.Context, info document.Info, page, width in
 		}
 	}
 	key := fmt.Sprintf("%s/%d/%d", info.ID, page, width)
-	drawn := s.draws.DoChan(key, func() (any, error) { return s.draw(info, page, width) })
-	select {
-	case <-ctx.Done():
-		return document.Picture{}, ctx.Err()
-	case got := <-drawn:
-		if got.Err != nil {
-			return document.Picture{}, got.Err
-		}
-		return got.Val.(document.Picture), nil
-	}
+	return s.draws.get(ctx, key, func(ctx context.Context) (document.Picture, error) {
+		return s.draw(ctx, info, page, width)
+	})
 }
 
-func (s *Server) draw(info document.Info, page, width int) (_ document.Picture, err error) {
+func (s *Server) draw(ctx context.Context, info document.Info, page, width int) (_ document.Picture, err error) {
 	defer caught(&err)
-	ctx, cancel := context.WithTimeout(s.base, s.limits.DrawTime)
+	ctx, cancel := context.WithTimeout(ctx, s.limits.DrawTime)
 	defer cancel()
 	defer func() {
 		if errors.Is(err, context.DeadlineExceeded) {

@@ -39,6 +39,7 @@ func prepare(p Parts, o Options) (*Server, error) {
 		s.trusted[origin] = true
 	}
 	s.base, s.cancel = context.WithCancel(context.Background())
+	s.draws = &draws{base: s.base, byKey: map[string]*drawn{}}
 	s.metrics = newMetrics(p.Documents, p.Now)
 	s.hub = newHub(p.Log, s.metrics.document)
 	s.runs = newRuns(s.limits, p.Now)

@@ -18,7 +18,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
 	"golang.org/x/sync/semaphore"
-	"golang.org/x/sync/singleflight"
 
 	"footnote/document"
 	"footnote/reasoning"
@@ -112,7 +111,7 @@ type Server struct {
 	searches  *semaphore.Weighted // searches going on and waiting
 	searching *semaphore.Weighted
 	drawing   *semaphore.Weighted
-	draws     singleflight.Group
+	draws     *draws
 
 	base   context.Context // ends with Close; runs and streams live in it
 	cancel context.CancelFunc
