@@ -2,6 +2,7 @@ package document
 
 import (
 	"sort"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -33,13 +34,6 @@ func (d *Document) PageAt(offset int) int {
 	return d.Pages[i-1].Number
 }
 
-// SentencesIn returns the range [first, last) of sentences that overlap a span.
-func (d *Document) SentencesIn(s Span) (first, last int) {
-	first = sort.Search(len(d.Sentences), func(i int) bool { return d.Sentences[i].Span.End > s.Start })
-	last = first + sort.Search(len(d.Sentences)-first, func(i int) bool { return d.Sentences[first+i].Span.Start >= s.End })
-	return first, last
-}
-
 // TableAt returns the table that a sentence belongs to.
 func (d *Document) TableAt(sentence int) (Table, bool) {
 	i := sort.Search(len(d.Tables), func(i int) bool { return d.Tables[i].Last > sentence })
@@ -49,15 +43,23 @@ func (d *Document) TableAt(sentence int) (Table, bool) {
 	return Table{}, false
 }
 
-// Heads returns the column heads above a table row, "" for any other sentence.
-// Heads that are too long to be repeated beside a row are cut.
+// Heads returns the column heads above a table row, a line for each row of
+// heads; "" for any other sentence. Heads that are too long to be repeated
+// beside a row are cut.
 func (d *Document) Heads(sentence int) string {
 	t, ok := d.TableAt(sentence)
-	if !ok || t.Heads == 0 || sentence < t.First+t.Heads {
+	if !ok || sentence < t.First+t.Heads {
 		return ""
 	}
-	return label(d.Quote(Span{d.Sentences[t.First].Span.Start, d.Sentences[t.First+t.Heads-1].Span.End}))
+	var lines []string
+	for i := t.First; i < t.First+min(t.Heads, maxHeads); i++ {
+		lines = append(lines, label(d.Quote(d.Sentences[i].Span)))
+	}
+	return strings.Join(lines, "\n")
 }
+
+// maxHeads is how many rows of heads are repeated.
+const maxHeads = 3
 
 // CountTokens estimates how many tokens a language model makes of s, on the
 // high side: a third of the bytes for alphabets, one per rune for scripts
