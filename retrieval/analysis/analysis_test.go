@@ -75,6 +75,9 @@ func TestNumbersKeepTheirSize(t *testing.T) {
 		{"English groups with a point in a German text", "de", "1,234.5", "1234.5"},
 		{"groups in English", "en", "3,142", "3142"},
 		{"three decimals in English", "en", "3.142", "3.142"},
+		{"a fiscal year", "en", "FY2019", "2019"},
+		{"a fiscal year of two digits", "en", "FY98", "1998"},
+		{"no fiscal year", "en", "FY219", "fy219"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if diff := cmp.Diff([]string{c.want}, analysis.Terms(c.text, c.lang)); diff != "" {

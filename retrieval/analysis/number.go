@@ -58,3 +58,21 @@ func grouped(w string, sep, point byte) bool {
 	}
 	return true
 }
+
+// fiscalYear reads the years of accounts, which tables write without letters:
+// "fy2019" is 2019 and "fy19" is, too.
+func fiscalYear(w string) (year string, ok bool) {
+	digits, ok := strings.CutPrefix(w, "fy")
+	if !ok || strings.Trim(digits, "0123456789") != "" {
+		return "", false
+	}
+	switch {
+	case len(digits) == 4 && (digits[:2] == "19" || digits[:2] == "20"):
+		return digits, true
+	case len(digits) == 2 && digits < "60":
+		return "20" + digits, true
+	case len(digits) == 2:
+		return "19" + digits, true
+	}
+	return "", false
+}

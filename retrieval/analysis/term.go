@@ -32,6 +32,10 @@ func analyse(w string, l *language) term {
 func derive(w string, l *language) term {
 	n := normalise(w, l)
 	t := term{stop: l.isStop(n)}
+	if year, ok := fiscalYear(n); ok {
+		t.text = year
+		return t
+	}
 	if num, ok := number(n, l); ok {
 		t.text = clip(num)
 		return t
