@@ -79,6 +79,7 @@ func (r *Reader) rank(ctx context.Context, page *reading) (*ranking, error) {
 	}
 	sortBy(k.order, func(i int) float64 { return k.margin[i] })
 	k.trustRow()
+	k.trustLabel()
 	k.trustPlain()
 	for i, m := range k.margin {
 		k.score[i] = k.support * r.weights.Sentence.At(m-best)

@@ -75,8 +75,8 @@ func (k *ranking) short(f *Forest) string {
 	case askReason:
 		return k.reasonGiven(k.order[0])
 	}
-	if cell := k.cell(k.order[0]); cell != "" {
-		return cell
+	if cell := k.cell(k.order[0]); cell != "" || k.said(k.order[0]) > 0 {
+		return cell // of a row whose column is not plain, none
 	}
 	spans, rows := k.spans(k.order, k.margin)
 	best, at := 0.0, -1
