@@ -5,8 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // ALR2 retrieves, then reasons (arXiv 2410.03227): the Reader first selects the
@@ -20,7 +18,6 @@ const (
 	maxFollowUps = 4  // queries of one round
 	maxPicks     = 40 // kept between rounds
 	maxReasoned  = 20 // given to Reason
-	scanParallel = 4  // windows read at once
 	inContext    = 10 // best picks of a round that the next one sees with what stands around them
 	contextReach = 3  // sentences on each side
 )
@@ -43,16 +40,39 @@ func (r ALR2) Answer(ctx context.Context, q Question, emit func(Event)) (Answer,
 		return Answer{}, err
 	}
 	s.answer.Selected = s.resolvePicks(picks)
-	evidence := slices.Clone(s.answer.Selected[:min(len(s.answer.Selected), maxReasoned)])
-	if q.Options.EvidenceOnly {
-		for i := range evidence {
-			evidence[i].Before, evidence[i].After = "", ""
-		}
-	}
-	if err := s.reason(ctx, evidence); err != nil {
+	if err := s.reason(ctx, s.reading()); err != nil {
 		return Answer{}, err
 	}
-	return s.finish(r.Name()), nil
+	return s.finish(ctx, r.Name())
+}
+
+// reading is the best of what was selected, with everything it was selected
+// from, or after a scan what stands around it.
+func (s *session) reading() Reading {
+	r := Reading{Evidence: slices.Clone(s.answer.Selected[:min(len(s.answer.Selected), maxReasoned)]), Selected: true}
+	switch {
+	case s.q.Options.EvidenceOnly:
+		for i := range r.Evidence {
+			r.Evidence[i].Before, r.Evidence[i].After = "", ""
+		}
+	case s.q.Options.Scan:
+		r.Context = s.surroundings(r.Evidence)
+	default:
+		r.Context = s.shown.sentences
+	}
+	return r
+}
+
+// surroundings are the sentences next to evidence, in order.
+func (s *session) surroundings(evidence []Evidence) []Numbered {
+	var out []Numbered
+	for _, e := range evidence {
+		if n, ok := s.shown.find(e.Number); ok {
+			out = append(out, s.shown.around(n, 1)...)
+		}
+	}
+	slices.SortFunc(out, func(a, b Numbered) int { return cmp.Compare(a.Number, b.Number) })
+	return slices.CompactFunc(out, func(a, b Numbered) bool { return a.Number == b.Number })
 }
 
 // rounds retrieves and selects until the Reader has enough, finds nothing new
@@ -61,6 +81,7 @@ func (s *session) rounds(ctx context.Context) ([]Pick, error) {
 	var picks []Pick
 	queries := []string{s.q.Text}
 	for round := 1; round <= cmp.Or(s.q.Options.MaxRounds, DefaultRounds); round++ {
+		before := s.shown.len()
 		fresh, err := s.retrieveAll(ctx, queries, round)
 		if err != nil {
 			return nil, err
@@ -69,7 +90,9 @@ func (s *session) rounds(ctx context.Context) ([]Pick, error) {
 			break
 		}
 		s.answer.Trace.Rounds = round
-		sel, err := s.selectFrom(ctx, s.withContext(fresh, picks), picks)
+		sel, err := s.selectFrom(ctx, View{
+			Shown: s.withContext(fresh, picks), Found: s.numbered(picks), Before: s.shown.sentences[:before:before],
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -101,7 +124,7 @@ func (s *session) retrieveAll(ctx context.Context, queries []string, round int) 
 func (s *session) unasked(queries []string) []string {
 	var out []string
 	for _, q := range queries {
-		if !slices.Contains(s.answer.Trace.Queries, q) && len(out) < maxFollowUps {
+		if !slices.Contains(s.answer.Trace.Queries, q) && !slices.Contains(out, q) && len(out) < maxFollowUps {
 			out = append(out, q)
 		}
 	}
@@ -109,20 +132,25 @@ func (s *session) unasked(queries []string) []string {
 }
 
 // selectFrom asks the Reader which of the sentences matter.
-func (s *session) selectFrom(ctx context.Context, shown []Numbered, picks []Pick) (Selection, error) {
-	var found []Numbered
-	for _, p := range picks {
-		if n, ok := s.shown.find(p.Number); ok {
-			found = append(found, n)
-		}
-	}
-	sel, err := s.Reader.Select(ctx, s.q, shown, found)
+func (s *session) selectFrom(ctx context.Context, v View) (Selection, error) {
+	sel, notes, err := halver{s.Reader}.Select(ctx, s.q, v)
 	if err != nil {
 		return Selection{}, fmt.Errorf("select: %w", err)
 	}
-	s.spent(sel.Usage)
-	s.answer.Trace.DroppedIDs += sel.Dropped
+	s.spent(sel.Spent)
+	s.note(notes...)
 	return sel, nil
+}
+
+// numbered are the sentences that picks point at.
+func (s *session) numbered(picks []Pick) []Numbered {
+	var out []Numbered
+	for _, p := range picks {
+		if n, ok := s.shown.find(p.Number); ok {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // withContext adds to what is freshly shown the sentences that stood around the
@@ -159,50 +187,4 @@ func (s *session) peek(picks []Pick) []Evidence {
 		}
 	}
 	return out
-}
-
-// scan selects over every window in parallel and merges the picks by score.
-func (s *session) scan(ctx context.Context) ([]Pick, error) {
-	windows, err := s.windows(ctx)
-	if err != nil {
-		return nil, err
-	}
-	s.answer.Trace.Rounds, s.answer.Trace.Workers = 1, len(windows)
-	shown := make([][]Numbered, len(windows))
-	for i, w := range windows {
-		shown[i] = s.shown.add(w.doc, w.first, w.last, 0)
-	}
-	selections := make([]Selection, len(windows))
-	group, gctx := errgroup.WithContext(ctx)
-	group.SetLimit(scanParallel)
-	for i := range windows {
-		group.Go(func() error {
-			sel, err := s.Reader.Select(gctx, s.q, shown[i], nil)
-			selections[i] = sel
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return nil, fmt.Errorf("select: %w", err)
-	}
-	return s.mergeScan(windows, selections), nil
-}
-
-// mergeScan joins the selections of all windows, best first.
-func (s *session) mergeScan(windows []window, selections []Selection) []Pick {
-	var picks []Pick
-	for i, sel := range selections {
-		s.spent(sel.Usage)
-		s.answer.Trace.DroppedIDs += sel.Dropped
-		picks = append(picks, sel.Picks...)
-		w := windows[i]
-		s.emit(Event{
-			Kind: EventWorker, Step: i + 1, Steps: len(windows),
-			Range: &Range{w.doc.ID, w.span()}, Evidence: s.peek(sel.Picks),
-		})
-	}
-	slices.SortStableFunc(picks, func(a, b Pick) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Number, b.Number))
-	})
-	return picks[:min(len(picks), maxPicks)]
 }

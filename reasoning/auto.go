@@ -37,7 +37,7 @@ func (r Auto) Answer(ctx context.Context, q Question, emit func(Event)) (Answer,
 	second.Trace.Queries = append(first.Trace.Queries, second.Trace.Queries...)
 	second.Trace.Rounds += first.Trace.Rounds
 	second.Trace.Passages += first.Trace.Passages
-	second.Trace.DroppedIDs += first.Trace.DroppedIDs
+	second.Trace.Tally = first.Trace.Tally.Add(second.Trace.Tally)
 	second.Trace.Notes = append(first.Trace.Notes, second.Trace.Notes...)
 	second.Timing.Retrieve += first.Timing.Retrieve
 	second.Timing.Total += first.Timing.Total

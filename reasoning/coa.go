@@ -3,8 +3,11 @@ package reasoning
 import (
 	"cmp"
 	"context"
-	"fmt"
+	"maps"
+	"math/rand/v2"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // COA is Chain-of-Agents (arXiv 2406.02818): workers read the windows of the
@@ -27,28 +30,24 @@ func (c COA) Answer(ctx context.Context, q Question, emit func(Event)) (Answer, 
 	if err != nil {
 		return Answer{}, err
 	}
-	shown := make([][]Numbered, len(windows))
-	for i, w := range windows {
-		shown[i] = s.shown.add(w.doc, w.first, w.last, 0)
+	reading := chainReading{windows: windows, shown: s.showWindows(windows)}
+	manage, orders := s.manage, directions(len(windows), q.Options.Direction)
+	if q.Options.Paths > 1 {
+		manage, orders = s.manageEach, permutations(len(windows), q.Options.Paths)
 	}
-	chains := orders(len(windows), q.Options.Direction)
-	l := ledger{}
-	for i, chain := range chains {
-		if err := s.chain(ctx, chainRun{windows, shown, chain, i * len(windows), len(chains) * len(windows)}, l); err != nil {
-			return Answer{}, err
-		}
-	}
-	s.answer.Trace.Rounds, s.answer.Trace.Workers = len(chains), len(chains)*len(windows)
-	s.answer.Selected = s.resolvePicks(l.best())
-	evidence := s.answer.Selected[:min(len(s.answer.Selected), maxReasoned)]
-	if err := s.reason(ctx, evidence); err != nil {
+	ends, err := s.chains(ctx, reading, orders)
+	if err != nil {
 		return Answer{}, err
 	}
-	return s.finish(c.Name()), nil
+	s.answer.Trace.Rounds, s.answer.Trace.Workers = len(orders), len(orders)*len(windows)
+	if err := manage(ctx, ends); err != nil {
+		return Answer{}, err
+	}
+	return s.finish(ctx, c.Name())
 }
 
-// orders returns the sequences in which chains read n windows.
-func orders(n int, direction string) [][]int {
+// directions returns the orders in which chains read n windows.
+func directions(n int, direction string) [][]int {
 	forward := make([]int, n)
 	for i := range forward {
 		forward[i] = i
@@ -64,55 +63,58 @@ func orders(n int, direction string) [][]int {
 	return [][]int{forward}
 }
 
-// chainRun is one pass of workers over the windows.
-type chainRun struct {
-	windows []window
-	shown   [][]Numbered
-	order   []int
-	offset  int // workers that ran in earlier chains
-	steps   int // workers of all chains
+// permutations returns so many orders of n windows: forward, backward, then
+// shuffled ones, the same every time.
+func permutations(n, paths int) [][]int {
+	out := directions(n, Both)
+	draw := rand.New(rand.NewPCG(1, uint64(n)))
+	for len(out) < paths {
+		out = append(out, draw.Perm(n))
+	}
+	return out[:paths]
 }
 
-// chain runs the workers one after the other and enters their facts in the
-// ledger.
-func (s *session) chain(ctx context.Context, run chainRun, l ledger) error {
-	var notes Notes
-	for step, i := range run.order {
-		next, err := s.Reader.Note(ctx, s.q, notes, run.shown[i])
-		if err != nil {
-			return fmt.Errorf("worker %d of %d: %w", run.offset+step+1, run.steps, err)
-		}
-		s.spent(next.Usage)
-		s.answer.Trace.DroppedIDs += next.Dropped
-		notes = s.validate(next)
-		l.enter(notes)
-		w := run.windows[i]
-		s.emit(Event{
-			Kind: EventWorker, Step: run.offset + step + 1, Steps: run.steps,
-			Range: &Range{w.doc.ID, w.span()}, Evidence: s.peek(l.best()),
+// chains runs the chains side by side; each is sequential in itself.
+func (s *session) chains(ctx context.Context, reading chainReading, orders [][]int) ([]chainEnd, error) {
+	ends := make([]chainEnd, len(orders))
+	progress := &chainProgress{steps: len(orders) * len(reading.windows)}
+	group, ctx := errgroup.WithContext(ctx)
+	for i, order := range orders {
+		group.Go(func() error {
+			var err error
+			ends[i], err = s.chain(ctx, chainRun{reading, order, progress})
+			return err
 		})
 	}
-	return nil
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	for _, end := range ends {
+		s.answer.Usage = s.answer.Usage.Add(end.spent.Usage)
+		s.answer.Trace.Tally = s.answer.Trace.Tally.Add(end.spent.Tally)
+		s.note(end.readingNotes...)
+	}
+	return ends, nil
 }
 
-// validate drops the numbers that no sentence has, and facts left with none.
-func (s *session) validate(n Notes) Notes {
-	facts := n.Facts[:0:0]
-	for _, f := range n.Facts {
-		var numbers []int
-		for _, x := range f.Numbers {
-			if _, ok := s.shown.find(x); ok {
-				numbers = append(numbers, x)
-			} else {
-				s.answer.Trace.DroppedIDs++
-			}
-		}
-		if f.Numbers = numbers; len(numbers) > 0 {
-			facts = append(facts, f)
+// manage reasons once over what all chains found.
+func (s *session) manage(ctx context.Context, ends []chainEnd) error {
+	joined := chainEnd{ledger: ledger{}, notes: ends[0].notes}
+	for i, end := range ends {
+		joined.ledger.join(end.ledger)
+		if i > 0 {
+			joined.notes.Facts = append(slices.Clone(joined.notes.Facts), end.notes.Facts...)
 		}
 	}
-	n.Facts = facts
-	return n
+	s.answer.Selected = s.resolvePicks(joined.best())
+	return s.reason(ctx, s.managed(joined))
+}
+
+// managed is what a manager is given: the ledger's sentences with what stands
+// around them, and the last communication unit.
+func (s *session) managed(end chainEnd) Reading {
+	evidence := s.resolvePicks(end.best())
+	return Reading{Evidence: evidence, Selected: true, Context: s.surroundings(evidence), Notes: &end.notes}
 }
 
 // ledger keeps the best score that any fact gave each sentence.
@@ -126,14 +128,33 @@ func (l ledger) enter(n Notes) {
 	}
 }
 
-// best lists the sentences of the ledger, best first.
-func (l ledger) best() []Pick {
-	picks := make([]Pick, 0, len(l))
-	for n, score := range l {
-		picks = append(picks, Pick{n, score})
+func (l ledger) join(m ledger) {
+	for n, score := range m {
+		l[n] = max(l[n], score)
 	}
-	slices.SortFunc(picks, func(a, b Pick) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Number, b.Number))
+}
+
+// best lists the sentences that a chain found, best first: by score, and then
+// those that its last communication unit still holds.
+func (e chainEnd) best() []Pick {
+	held := map[int]bool{}
+	for _, f := range e.notes.Facts {
+		for _, n := range f.Numbers {
+			held[n] = true
+		}
+	}
+	picks := make([]Pick, 0, len(e.ledger))
+	for _, n := range slices.Sorted(maps.Keys(e.ledger)) {
+		picks = append(picks, Pick{n, e.ledger[n]})
+	}
+	slices.SortStableFunc(picks, func(a, b Pick) int {
+		if c := cmp.Compare(b.Score, a.Score); c != 0 || held[a.Number] == held[b.Number] {
+			return c
+		}
+		if held[a.Number] {
+			return -1
+		}
+		return 1
 	})
 	return picks[:min(len(picks), maxPicks)]
 }

@@ -1,6 +1,7 @@
 package reasoning
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -9,63 +10,123 @@ import (
 // themselves what came nearest to an answer.
 const nearest = 3
 
-// compose writes the answer from a draft: evidence numbers are resolved or
-// dropped and counted, citations are numbered in order of first use, and every
-// statement is checked against what it cites.
+// noCitation is why an answer without any citation is not given.
+const noCitation = "The model's reply points at no sentence of the documents, so it is not shown as an answer."
+
+// compose writes the answer from a draft: numbers are resolved or dropped and
+// counted, citations are numbered in order of first use, and every statement is
+// checked against what it cites. Evidence is what was read, in case the
+// strategy selected nothing.
 func (s *session) compose(d Draft, evidence []Evidence) {
 	a := &s.answer
-	a.Trace.DroppedIDs += d.Dropped
 	if a.Selected == nil {
-		a.Selected = ranking(d, evidence)
+		a.Selected = s.ranking(d, evidence)
 	}
 	a.Abstained, a.Missing, a.Short = d.Abstained, d.Missing, d.Short
-	if d.Abstained {
-		a.Short = ""
+	if !d.Abstained && !s.anyResolves(d) {
+		a.Abstained, a.Missing = true, noCitation
+	}
+	if a.Abstained {
+		a.Short, s.cited = "", map[int]int{}
 		a.Citations = a.Selected[:min(len(a.Selected), nearest)]
 		return
 	}
-	numbers := map[int]int{} // index of evidence -> citation number
 	var text []string
 	for _, ds := range d.Statements {
-		st := Statement{Text: ds.Text}
-		var cited []Evidence
-		for _, i := range ds.Evidence {
-			if i < 0 || i >= len(evidence) {
-				a.Trace.DroppedIDs++
-				continue
-			}
-			if numbers[i] == 0 {
-				a.Citations = append(a.Citations, evidence[i])
-				numbers[i] = len(a.Citations)
-			}
-			st.Citations = append(st.Citations, numbers[i])
-			cited = append(cited, evidence[i])
-		}
-		st.Support, st.Missing = Check(ds.Text, cited)
+		st := s.statement(ds)
 		a.Statements = append(a.Statements, st)
-		text = append(text, marked(st))
+		text = append(text, st.Text+marks(st.Citations))
 	}
 	a.Text = strings.Join(text, " ")
 }
 
-// ranking is the evidence that the draft rests on, best first.
-func ranking(d Draft, evidence []Evidence) []Evidence {
-	used := make([]bool, len(evidence))
-	var out []Evidence
-	for _, i := range d.Ranked {
-		if i >= 0 && i < len(evidence) && !used[i] {
-			used[i] = true
-			out = append(out, evidence[i])
+// anyResolves says whether any statement points at a sentence that was shown.
+func (s *session) anyResolves(d Draft) bool {
+	for _, ds := range d.Statements {
+		for _, n := range ds.Numbers {
+			if _, ok := s.shown.find(n); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// statement resolves and checks one statement of a draft.
+func (s *session) statement(ds DraftStatement) Statement {
+	st := Statement{Text: ds.Text, Citations: s.cite(ds.Numbers), Doubt: ds.Doubt}
+	for _, n := range ds.Numbers {
+		if _, ok := s.shown.find(n); !ok {
+			s.answer.Trace.DroppedIDs++
+		}
+	}
+	st.Support, st.Missing = Check(ds.Text, s.citedBy(st))
+	if st.Doubt != "" {
+		st.Support = Unsupported
+	}
+	return st
+}
+
+// cite returns the citations of sentences by their numbers, each once. A
+// sentence gets its citation at first use; a number that was not shown gets
+// none.
+func (s *session) cite(numbers []int) []int {
+	var out []int
+	for _, number := range numbers {
+		n, ok := s.shown.find(number)
+		if !ok {
+			continue
+		}
+		if s.cited[number] == 0 {
+			s.answer.Citations = append(s.answer.Citations, s.resolve(n, s.scoreOf(n)))
+			s.cited[number] = len(s.answer.Citations)
+		}
+		if !slices.Contains(out, s.cited[number]) {
+			out = append(out, s.cited[number])
 		}
 	}
 	return out
 }
 
-// marked is a statement with its citation numbers: "… [1][3]".
-func marked(st Statement) string {
-	var b strings.Builder
-	b.WriteString(st.Text)
+// scoreOf is the score with which a sentence was selected, or that of its
+// passage.
+func (s *session) scoreOf(n Numbered) float64 {
+	for _, e := range s.answer.Selected {
+		if e.Number == n.Number {
+			return e.Score
+		}
+	}
+	return n.Score
+}
+
+func (s *session) citedBy(st Statement) []Evidence {
+	cited := make([]Evidence, len(st.Citations))
 	for i, n := range st.Citations {
+		cited[i] = s.answer.Citations[n-1]
+	}
+	return cited
+}
+
+// ranking is the evidence that the draft rests on, best first.
+func (s *session) ranking(d Draft, evidence []Evidence) []Evidence {
+	at := make(map[int]int, len(evidence))
+	for i, e := range evidence {
+		at[e.Number] = i
+	}
+	var out []Evidence
+	for _, n := range d.Ranked {
+		if i, ok := at[n]; ok {
+			out = append(out, evidence[i])
+			delete(at, n)
+		}
+	}
+	return out
+}
+
+// marks are the citation numbers behind a statement: " [1][3]".
+func marks(citations []int) string {
+	var b strings.Builder
+	for i, n := range citations {
 		if i == 0 {
 			b.WriteByte(' ')
 		}

@@ -34,6 +34,8 @@ type Parts struct {
 	Library   Library
 	Retriever retrieval.Retriever
 	Reader    Reader
+
+	Unfinished *Unfinished // nil: what failed begins anew
 }
 
 // Engine answers questions by name of strategy. It is safe for concurrent use.

@@ -10,7 +10,7 @@ func (s *session) resolve(n Numbered, score float64) Evidence {
 	d := s.docs[n.Doc]
 	span := d.Sentences[n.Sentence].Span
 	return Evidence{
-		Doc: n.Doc, Name: d.Name, Title: d.Title, Sentence: n.Sentence, Span: span, Quote: d.Quote(span),
+		Number: n.Number, Doc: n.Doc, Name: d.Name, Title: d.Title, Sentence: n.Sentence, Span: span, Quote: d.Quote(span),
 		Path: n.Path, Page: d.PageAt(span.Start), Kind: n.Kind, Language: n.Language,
 		Heads: d.Heads(n.Sentence), Before: besides(d, n.Sentence, -1), After: besides(d, n.Sentence, +1),
 		Score: score,

@@ -2,9 +2,11 @@ package reasoning
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"footnote/document"
+	"footnote/llm"
 )
 
 // Full shows the whole of every document at once. What does not fit the
@@ -25,12 +27,18 @@ func (f Full) Answer(ctx context.Context, q Question, emit func(Event)) (Answer,
 		return Answer{}, err
 	}
 	s.answer.Trace.Rounds = 1
-	if err := s.reason(ctx, s.resolveAll(shown)); err != nil {
+	err = s.reasonWhole(ctx, Reading{Evidence: s.resolveAll(shown)})
+	if errors.Is(err, llm.ErrContextLength) {
+		return Answer{}, fmt.Errorf("%w: %s found them too long; %s", ErrOverBudget, s.Reader.Name(), insteadOfFull)
+	}
+	if err != nil {
 		return Answer{}, err
 	}
 	s.emit(Event{Kind: EventEvidence, Step: 1, Evidence: s.answer.Citations})
-	return s.finish(f.Name()), nil
+	return s.finish(ctx, f.Name())
 }
+
+const insteadOfFull = "ask fewer documents, or use alr2 with scan, coa or rag"
 
 // showAll numbers every sentence of the scope.
 func (s *session) showAll(ctx context.Context) ([]Numbered, error) {
@@ -43,9 +51,12 @@ func (s *session) showAll(ctx context.Context) ([]Numbered, error) {
 		if err != nil {
 			return nil, err
 		}
-		if tokens += document.CountTokens(d.Text); tokens > room {
-			return nil, fmt.Errorf("%w: more than %d tokens, the window of %s holds %d; ask fewer documents, or use alr2 with scan, coa or rag",
-				ErrOverBudget, tokens-1, s.Reader.Name(), room)
+		for i := range d.Sentences {
+			tokens += sentenceTokens(d, i)
+		}
+		if tokens > room {
+			return nil, fmt.Errorf("%w: more than %d tokens, the window of %s holds %d; %s",
+				ErrOverBudget, tokens-1, s.Reader.Name(), room, insteadOfFull)
 		}
 		s.shown.add(d, 0, len(d.Sentences), 0)
 	}

@@ -1,6 +1,9 @@
 package reasoning
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Defaults and limits of Options.
 const (
@@ -18,6 +21,12 @@ const (
 	Both     = "both"
 )
 
+// Ways to choose one of coa's paths.
+const (
+	ByVote  = "vote"
+	ByJudge = "judge"
+)
+
 // Validate returns ErrBadOptions with the option and its range.
 func (o Options) Validate() error {
 	for _, c := range []struct {
@@ -28,14 +37,17 @@ func (o Options) Validate() error {
 		{"budget", o.Budget, 500, 200_000},
 		{"window", o.Window, 1_000, 200_000},
 		{"max_evidence", o.MaxEvidence, 1, 50},
+		{"paths", o.Paths, 1, 5},
 	} {
 		if c.value != 0 && (c.value < c.low || c.value > c.high) {
 			return fmt.Errorf("%w: %s is %d, allowed are %d to %d", ErrBadOptions, c.name, c.value, c.low, c.high)
 		}
 	}
-	switch o.Direction {
-	case "", Forward, Backward, Both:
-		return nil
+	if !slices.Contains([]string{"", Forward, Backward, Both}, o.Direction) {
+		return fmt.Errorf("%w: direction is %q, allowed are %q, %q and %q", ErrBadOptions, o.Direction, Forward, Backward, Both)
 	}
-	return fmt.Errorf("%w: direction is %q, allowed are %q, %q and %q", ErrBadOptions, o.Direction, Forward, Backward, Both)
+	if !slices.Contains([]string{"", ByVote, ByJudge}, o.Chooser) {
+		return fmt.Errorf("%w: chooser is %q, allowed are %q and %q", ErrBadOptions, o.Chooser, ByVote, ByJudge)
+	}
+	return nil
 }

@@ -28,94 +28,14 @@ type Options struct {
 	MaxEvidence  int    `json:"max_evidence,omitempty"`  // sentences cited at most, 1 to 50; default 5
 	EvidenceOnly bool   `json:"evidence_only,omitempty"` // alr2: reason without the context of the selected sentences
 	Direction    string `json:"direction,omitempty"`     // coa: "forward" (default), "backward" or "both"
-}
-
-// Numbered is a sentence as shown to a Reader.
-type Numbered struct {
-	Number   int // how the Reader points at it; unique within one answer, from 1
-	Doc      document.ID
-	Sentence int // index into the document's Sentences
-	Span     document.Span
-	Text     string   // the document's words at Span
-	Path     []string // headings from outermost to innermost
-	Title    string   // the document's
-	Kind     document.Kind
-	Language string  // the document's, ISO 639-1
-	Score    float64 // of the passage that brought it, relative to the best one, in [0, 1]; 0 when nothing was retrieved
-}
-
-// Selection is what Select found among the sentences shown.
-type Selection struct {
-	Picks     []Pick   // best first
-	Enough    bool     // the picks suffice to answer
-	FollowUps []string // what to retrieve next when they do not
-	Missing   string   // what is missing, for people
-	Dropped   int      // numbers the Reader gave that were not shown
-	Usage     llm.Usage
-}
-
-// Pick is one sentence that supports an answer.
-type Pick struct {
-	Number int
-	Score  float64 // in [0, 1], comparable within one answer
-}
-
-// Notes is Chain-of-Agents' communication unit: what a worker passes on.
-type Notes struct {
-	Facts   []Fact // most important first
-	Open    []string
-	Answer  string // so far
-	Dropped int
-	Usage   llm.Usage // of this worker alone
-}
-
-// Fact is a claim with the sentences it rests on.
-type Fact struct {
-	Claim   string
-	Numbers []int
-	Score   float64 // in [0, 1]
-}
-
-// Draft is an answer before its evidence numbers are resolved and checked.
-type Draft struct {
-	Statements []DraftStatement
-	Ranked     []int  // all evidence that matters, cited or not: 0-based, best first
-	Short      string // the short answer, "" when there is none
-	Abstained  bool
-	Missing    string // why it abstained, for people
-	Dropped    int    // evidence numbers that were not given to the Reader
-	Usage      llm.Usage
-}
-
-// DraftStatement is a sentence of the answer with 0-based indices into the
-// evidence that Reason was given.
-type DraftStatement struct {
-	Text     string
-	Evidence []int
-}
-
-// Reader is the reading a strategy is made of: one kind asks a language
-// model, the extractive one needs none. Implementations are safe for
-// concurrent use.
-type Reader interface {
-	Name() string // the model's name, or "extractive"
-	// Window is how many tokens of sentences one call may be shown.
-	Window() int
-	// Select says which of the sentences shown support an answer to q. Found
-	// holds what earlier rounds picked, best first; they compete with those
-	// shown, so the last round's picks are the ranking of all.
-	Select(ctx context.Context, q Question, shown []Numbered, found []Numbered) (Selection, error)
-	// Note is a Chain-of-Agents worker: communication unit in, unit out. The
-	// numbers in n were validated before.
-	Note(ctx context.Context, q Question, n Notes, shown []Numbered) (Notes, error)
-	// Reason answers from evidence: the selected sentences, best first, or (for
-	// rag and full, where nothing was selected) every sentence shown, in
-	// document order. Emit receives the text as it grows.
-	Reason(ctx context.Context, q Question, evidence []Evidence, emit func(token string)) (Draft, error)
+	Paths        int    `json:"paths,omitempty"`         // coa: answers made by chains in different orders, of which one is chosen, 1 to 5; default 1
+	Chooser      string `json:"chooser,omitempty"`       // coa: how one of several paths is chosen: "vote" (default) or "judge"
+	Verify       bool   `json:"verify,omitempty"`        // ask a model whether the evidence entails each statement
 }
 
 // Evidence is the exact span that an answer rests on. Only Resolve makes one.
 type Evidence struct {
+	Number   int // the sentence's, as shown to the Reader
 	Doc      document.ID
 	Name     string // the document's label
 	Title    string // the document's title
@@ -149,6 +69,7 @@ type Statement struct {
 	Citations []int // 1-based citation numbers
 	Support   Support
 	Missing   []string // numbers, names and dates that the evidence lacks
+	Doubt     string   // another reason why it is unsupported, "" for none
 }
 
 // Answer is what a strategy returns. Abstaining is a value, not an error.
@@ -174,16 +95,16 @@ type Answer struct {
 
 // Trace tells how an answer came about.
 type Trace struct {
-	Rounds           int      `json:"rounds"`
-	Queries          []string `json:"queries"`
-	Passages         int      `json:"passages"`
-	SentencesShown   int      `json:"sentences_shown"`
-	Selected         int      `json:"selected"`
-	Workers          int      `json:"workers"`
-	DroppedIDs       int      `json:"dropped_ids"`
-	FabricatedQuotes int      `json:"fabricated_quotes"`
-	Coverage         float64  `json:"coverage"` // share of the scope's sentences that were shown, in [0, 1]
-	Notes            []string `json:"notes"`    // what people should know, e.g. "lexical search only: no embedder is configured"
+	Rounds         int      `json:"rounds"`
+	Queries        []string `json:"queries"`
+	Passages       int      `json:"passages"`
+	SentencesShown int      `json:"sentences_shown"`
+	Selected       int      `json:"selected"`
+	Workers        int      `json:"workers"`
+	Tally
+	Coverage float64  `json:"coverage"` // share of the scope's sentences that were shown, in [0, 1]
+	Prompts  string   `json:"prompts"`  // version of the prompts, "" for a Reader without any
+	Notes    []string `json:"notes"`    // what people should know, e.g. "lexical search only: no embedder is configured"
 }
 
 // Timing is how long the parts of an answer took.

@@ -84,9 +84,9 @@ type overlapReader struct {
 func (r *overlapReader) Name() string { return "overlap" }
 func (r *overlapReader) Window() int  { return cmp.Or(r.window, 1_000_000) }
 
-func (r *overlapReader) Select(_ context.Context, q Question, shown, found []Numbered) (Selection, error) {
+func (r *overlapReader) Select(_ context.Context, q Question, v View) (Selection, error) {
 	var sel Selection
-	for _, n := range append(slices.Clone(found), shown...) {
+	for _, n := range append(slices.Clone(v.Found), v.Shown...) {
 		if c := common(q.Text, n.Text); c > 0 {
 			sel.Picks = append(sel.Picks, Pick{n.Number, float64(c) / 10})
 		}
@@ -113,7 +113,8 @@ func (r *overlapReader) Note(_ context.Context, q Question, n Notes, shown []Num
 	return next, nil
 }
 
-func (r *overlapReader) Reason(_ context.Context, q Question, evidence []Evidence, emit func(string)) (Draft, error) {
+func (r *overlapReader) Reason(_ context.Context, q Question, in Reading, emit func(Piece)) (Draft, error) {
+	evidence := in.Evidence
 	if r.abstain || len(evidence) == 0 {
 		return Draft{Abstained: true, Missing: "nothing was found"}, nil
 	}
@@ -123,12 +124,13 @@ func (r *overlapReader) Reason(_ context.Context, q Question, evidence []Evidenc
 			best, most = i, c
 		}
 	}
-	d := Draft{Ranked: []int{best}, Statements: []DraftStatement{{evidence[best].Quote, []int{best}}}}
+	number := evidence[best].Number
+	st := DraftStatement{Text: evidence[best].Quote, Numbers: []int{number}}
 	if r.misbehave {
-		d.Statements[0].Evidence = []int{best, len(evidence), -3}
+		st.Numbers = []int{number, 77_777, -3}
 	}
-	emit(evidence[best].Quote)
-	return d, nil
+	emit(Piece{st.Text, st.Numbers})
+	return Draft{Ranked: []int{number}, Statements: []DraftStatement{st}}, nil
 }
 
 // newShelf holds two documents of three sections each.
@@ -157,7 +159,9 @@ func newShelf(t *testing.T) *shelf {
 	return l
 }
 
-func engineOn(l *shelf, r Reader) *Engine { return NewEngine(Parts{l, l, r}) }
+func engineOn(l *shelf, r Reader) *Engine {
+	return NewEngine(Parts{Library: l, Retriever: l, Reader: r, Unfinished: NewUnfinished()})
+}
 
 var everyStrategy = []string{"auto", "rag", "alr2", "coa", "full"}
 
@@ -329,7 +333,7 @@ func TestADocumentDeletedMeanwhileIsLeftOut(t *testing.T) {
 	for _, strategy := range everyStrategy {
 		t.Run(strategy, func(t *testing.T) {
 			late := &lateShelf{l, gone}
-			e := NewEngine(Parts{late, late, &overlapReader{}})
+			e := NewEngine(Parts{Library: late, Retriever: late, Reader: &overlapReader{}})
 			if a, err := e.Answer(t.Context(), strategy, Question{Text: "lamp"}, nil); err != nil || a.Abstained {
 				t.Errorf("abstained %v, error %v", a.Abstained, err)
 			}

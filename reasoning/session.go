@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"footnote/document"
-	"footnote/llm"
 	"footnote/retrieval"
 )
 
@@ -22,6 +21,7 @@ type session struct {
 	start  time.Time
 	docs   map[document.ID]*document.Document
 	shown  numbering
+	cited  map[int]int // number of a sentence -> its citation
 	answer Answer
 }
 
@@ -29,7 +29,8 @@ type session struct {
 // ready.
 func newSession(ctx context.Context, p Parts, q Question, emit func(Event)) (*session, error) {
 	q.Documents = distinct(q.Documents)
-	s := &session{Parts: p, q: q, emit: emit, start: time.Now(), docs: map[document.ID]*document.Document{}}
+	s := &session{Parts: p, q: q, emit: emit, start: time.Now(),
+		docs: map[document.ID]*document.Document{}, cited: map[int]int{}}
 	s.scope = q.Documents
 	if s.scope == nil {
 		ready, err := p.Library.Ready(ctx)
@@ -131,42 +132,70 @@ func (s *session) note(notes ...string) {
 	}
 }
 
-// spent adds the cost of one call of the Reader.
-func (s *session) spent(u llm.Usage) {
-	u.Calls = max(u.Calls, 1)
-	s.answer.Usage = s.answer.Usage.Add(u)
+// spent adds what a call of the Reader cost and got wrong. A Reader that counts
+// no calls has made one.
+func (s *session) spent(x Spent) {
+	x.Usage.Calls = max(x.Usage.Calls, 1)
+	s.answer.Usage = s.answer.Usage.Add(x.Usage)
+	s.answer.Trace.Tally = s.answer.Trace.Tally.Add(x.Tally)
 }
 
-// reason asks the Reader for the answer and writes it down.
-func (s *session) reason(ctx context.Context, evidence []Evidence) error {
-	draft, err := s.Reader.Reason(ctx, s.q, evidence, s.token)
+// reason asks the Reader for the answer and writes it down; where the reading
+// is too long, of less.
+func (s *session) reason(ctx context.Context, r Reading) error {
+	return s.write(ctx, halver{s.Reader}.Reason, r)
+}
+
+// reasonWhole is reason, but all or nothing: llm.ErrContextLength when the
+// reading is too long.
+func (s *session) reasonWhole(ctx context.Context, r Reading) error {
+	return s.write(ctx, s.Reader.Reason, r)
+}
+
+// reasoner is the Reason of a Reader.
+type reasoner func(context.Context, Question, Reading, func(Piece)) (Draft, error)
+
+func (s *session) write(ctx context.Context, reason reasoner, r Reading) error {
+	draft, err := reason(ctx, s.q, r, s.piece)
 	if err != nil {
 		return fmt.Errorf("reason: %w", err)
 	}
-	s.spent(draft.Usage)
-	s.compose(draft, evidence)
+	s.spent(draft.Spent)
+	s.note(draft.Notes...)
+	s.compose(draft, r.Evidence)
 	return nil
 }
 
-// token passes a piece of the answer's text on.
-func (s *session) token(text string) {
+// piece passes a part of the answer on, as it will stand in the answer's text.
+func (s *session) piece(p Piece) {
+	text := p.Text + marks(s.cite(p.Numbers))
+	if text == "" {
+		return
+	}
 	if s.answer.Timing.FirstToken == 0 {
 		s.answer.Timing.FirstToken = time.Since(s.start)
 	}
 	s.emit(Event{Kind: EventToken, Token: text})
 }
 
-// finish fills in what every answer has.
-func (s *session) finish(strategy string) Answer {
+// finish verifies the answer where that was asked for, and fills in what every
+// answer has.
+func (s *session) finish(ctx context.Context, strategy string) (Answer, error) {
+	if err := s.verify(ctx); err != nil {
+		return Answer{}, err
+	}
 	a := &s.answer
 	a.Question, a.Strategy, a.Model = s.q, strategy, s.Reader.Name()
 	a.Route = []string{strategy}
+	if p, ok := s.Reader.(Prompted); ok {
+		a.Trace.Prompts = p.Prompts()
+	}
 	a.Trace.SentencesShown = s.shown.len()
 	a.Trace.Selected = len(a.Selected)
 	a.Trace.Coverage = s.coverage()
 	a.Timing.Total = time.Since(s.start)
 	a.Created = s.start
-	return *a
+	return *a, nil
 }
 
 // coverage is the share of the scope's sentences that were shown. Documents

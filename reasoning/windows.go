@@ -17,6 +17,9 @@ func (w window) span() document.Span {
 	return document.Span{Start: w.doc.Sentences[w.first].Span.Start, End: w.doc.Sentences[w.last-1].Span.End}
 }
 
+// minWindow is the least size of a window, in tokens.
+const minWindow = 500
+
 // windows cuts the scope into windows of at most the question's window size.
 func (s *session) windows(ctx context.Context) ([]window, error) {
 	size := min(cmp.Or(s.q.Options.Window, DefaultWindow), s.Reader.Window()) - document.CountTokens(s.q.Text)
@@ -29,37 +32,61 @@ func (s *session) windows(ctx context.Context) ([]window, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, cutWindows(d, max(size, 500))...)
+		all = append(all, cutWindows(d, max(size, minWindow))...)
 	}
 	return all, nil
 }
 
+// numberTokens is what the number before a sentence and the line's end cost.
+const numberTokens = 4
+
+// sentenceTokens is what showing a sentence with its number costs.
+func sentenceTokens(d *document.Document, sentence int) int {
+	return document.CountTokens(d.Quote(d.Sentences[sentence].Span)) + numberTokens
+}
+
 // cutWindows fills windows greedily with sentences (Chain-of-Agents, arXiv
 // 2406.02818, algorithm 2), but ends one at a section's start when that lies in
-// the last fifth of the budget. A sentence larger than the budget stands alone.
+// the last fifth of the budget and no window more is needed for it. A sentence
+// larger than the budget stands alone.
 func cutWindows(d *document.Document, size int) []window {
-	var out []window
-	first, used, boundary := 0, 0, 0
-	for i, sent := range d.Sentences {
-		n := document.CountTokens(d.Quote(sent.Span))
-		for i > first && used+n > size {
-			end := i
-			if boundary > first {
-				end = boundary
-			}
-			out = append(out, window{d, first, end})
-			first, used, boundary = end, 0, 0
-			for j := end; j < i; j++ {
-				used += document.CountTokens(d.Quote(d.Sentences[j].Span))
-			}
-		}
-		if i > first && used*5 >= size*4 && sent.Section != d.Sentences[i-1].Section {
-			boundary = i
-		}
-		used += n
+	costs, left := make([]int, len(d.Sentences)), 0
+	for i := range d.Sentences {
+		costs[i] = sentenceTokens(d, i)
+		left += costs[i]
 	}
-	if first < len(d.Sentences) {
-		out = append(out, window{d, first, len(d.Sentences)})
+	spare := (size - left%size) % size // what windows may leave empty in all
+	var out []window
+	for first := 0; first < len(costs); {
+		last, used := fillWindow(costs, first, size)
+		if last < len(costs) {
+			last, used = endAtSection(d, costs, window{d, first, last}, used, min(size/5, size-used+spare))
+			spare -= size - used
+		}
+		out = append(out, window{d, first, last})
+		first = last
 	}
 	return out
+}
+
+// fillWindow returns where a window that starts at first is full, and the
+// tokens it then holds.
+func fillWindow(costs []int, first, size int) (last, used int) {
+	for last = first; last < len(costs) && (last == first || used+costs[last] <= size); last++ {
+		used += costs[last]
+	}
+	return last, used
+}
+
+// endAtSection moves the end of a window back to the last section's start that
+// gives up at most so many tokens.
+func endAtSection(d *document.Document, costs []int, w window, used, giveUp int) (last, left int) {
+	given := 0
+	for i := w.last; i > w.first && given <= giveUp; i-- {
+		if d.Sentences[i].Section != d.Sentences[i-1].Section {
+			return i, used - given
+		}
+		given += costs[i-1]
+	}
+	return w.last, used
 }

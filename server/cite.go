@@ -132,7 +132,7 @@ func (c *citer) answer(ctx context.Context, a reasoning.Answer) (Answer, error) 
 		out.Documents = append(out.Documents, string(id))
 	}
 	for i, st := range a.Statements {
-		out.Statements[i] = Statement{st.Text, list(st.Citations), string(st.Support), list(st.Missing)}
+		out.Statements[i] = Statement{st.Text, list(st.Citations), string(st.Support), list(st.Missing), st.Doubt}
 	}
 	var err error
 	for i, e := range a.Citations {
@@ -145,9 +145,13 @@ func (c *citer) answer(ctx context.Context, a reasoning.Answer) (Answer, error) 
 }
 
 func traceOf(t reasoning.Trace) Trace {
-	out := Trace(t)
-	out.Queries, out.Notes = list(t.Queries), list(t.Notes)
-	return out
+	return Trace{
+		Rounds: t.Rounds, Queries: list(t.Queries), Passages: t.Passages, SentencesShown: t.SentencesShown,
+		Selected: t.Selected, Workers: t.Workers,
+		DroppedIDs: t.DroppedIDs, RepairedQuotes: t.RepairedQuotes, FabricatedQuotes: t.FabricatedQuotes,
+		RepairedReplies: t.RepairedReplies, LostReplies: t.LostReplies,
+		Coverage: t.Coverage, Prompts: t.Prompts, Notes: list(t.Notes),
+	}
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -175,6 +175,9 @@ type AnswerOptions struct {
 	MaxEvidence  int    `json:"max_evidence,omitempty" minimum:"1" maximum:"50" doc:"sentences cited at most; default 5"`
 	EvidenceOnly bool   `json:"evidence_only,omitempty" doc:"alr2: reason without the context of the selected sentences"`
 	Direction    string `json:"direction,omitempty" enum:"forward,backward,both" doc:"coa: default forward"`
+	Paths        int    `json:"paths,omitempty" minimum:"1" maximum:"5" doc:"coa: answers made by chains in different orders, of which one is chosen; default 1"`
+	Chooser      string `json:"chooser,omitempty" enum:"vote,judge" doc:"coa: how one of several paths is chosen; default vote"`
+	Verify       bool   `json:"verify,omitempty" doc:"ask the model whether the evidence entails each statement"`
 }
 
 // Question asks for an answer.
@@ -228,6 +231,7 @@ type Statement struct {
 	Citations []int    `json:"citations" nullable:"false"`
 	Support   string   `json:"support" enum:"unsupported,located,lexical,entailed" doc:"how far it was checked against its citations"`
 	Missing   []string `json:"missing" nullable:"false" doc:"numbers, names and dates that the evidence lacks"`
+	Doubt     string   `json:"doubt" doc:"another reason to doubt it, empty for none"`
 }
 
 // Answer is an answer with its footnotes.
@@ -261,8 +265,12 @@ type Trace struct {
 	Selected         int      `json:"selected"`
 	Workers          int      `json:"workers"`
 	DroppedIDs       int      `json:"dropped_ids" doc:"sentence numbers that the reader made up"`
-	FabricatedQuotes int      `json:"fabricated_quotes"`
+	RepairedQuotes   int      `json:"repaired_quotes" doc:"words that the model gave instead of a number and that the documents have"`
+	FabricatedQuotes int      `json:"fabricated_quotes" doc:"words that the model gave as a quote and that the documents do not have; none is shown as one"`
+	RepairedReplies  int      `json:"repaired_replies" doc:"replies out of form that a second call put right"`
+	LostReplies      int      `json:"lost_replies" doc:"replies that could not be read even then"`
 	Coverage         float64  `json:"coverage" doc:"share of the scope's sentences that were shown, in [0, 1]"`
+	Prompts          string   `json:"prompts" doc:"version of the prompts, empty for a reader without any"`
 	Notes            []string `json:"notes" nullable:"false" doc:"what people should know"`
 }
 

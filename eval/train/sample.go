@@ -19,16 +19,16 @@ type recorder struct {
 	shown []reasoning.Numbered
 }
 
-func (r *recorder) Select(ctx context.Context, q reasoning.Question, shown, found []reasoning.Numbered) (reasoning.Selection, error) {
-	r.shown = append(slices.Clone(shown), found...)
-	return r.Reader.Select(ctx, q, shown, found)
+func (r *recorder) Select(ctx context.Context, q reasoning.Question, v reasoning.View) (reasoning.Selection, error) {
+	r.shown = append(slices.Clone(v.Shown), v.Found...)
+	return r.Reader.Select(ctx, q, v)
 }
 
-func (r *recorder) Reason(ctx context.Context, q reasoning.Question, ev []reasoning.Evidence, emit func(string)) (reasoning.Draft, error) {
+func (r *recorder) Reason(ctx context.Context, q reasoning.Question, in reasoning.Reading, emit func(reasoning.Piece)) (reasoning.Draft, error) {
 	if r.shown == nil {
-		for i, e := range ev {
+		for _, e := range in.Evidence {
 			r.shown = append(r.shown, reasoning.Numbered{
-				Number: i + 1, Doc: e.Doc, Sentence: e.Sentence, Span: e.Span, Text: e.Quote, Path: e.Path,
+				Number: e.Number, Doc: e.Doc, Sentence: e.Sentence, Span: e.Span, Text: e.Quote, Path: e.Path,
 				Title: e.Title, Kind: e.Kind, Language: e.Language, Score: e.Score,
 			})
 		}
@@ -36,7 +36,7 @@ func (r *recorder) Reason(ctx context.Context, q reasoning.Question, ev []reason
 	if r.Reader == nil {
 		return reasoning.Draft{Abstained: true}, nil
 	}
-	return r.Reader.Reason(ctx, q, ev, emit)
+	return r.Reader.Reason(ctx, q, in, emit)
 }
 
 func (r *recorder) Window() int  { return 200_000 }

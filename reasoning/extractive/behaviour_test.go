@@ -15,7 +15,7 @@ import (
 
 func selectFrom(t *testing.T, question string, shown []reasoning.Numbered) reasoning.Selection {
 	t.Helper()
-	sel, err := New().Select(context.Background(), reasoning.Question{Text: question}, shown, nil)
+	sel, err := New().Select(context.Background(), reasoning.Question{Text: question}, reasoning.View{Shown: shown})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +24,7 @@ func selectFrom(t *testing.T, question string, shown []reasoning.Numbered) reaso
 
 func reason(t *testing.T, question string, d *document.Document) reasoning.Draft {
 	t.Helper()
-	draft, err := New().Reason(context.Background(), reasoning.Question{Text: question}, evidenceOf(d), func(string) {})
+	draft, err := New().Reason(context.Background(), reasoning.Question{Text: question}, readingOf(d), func(reasoning.Piece) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func TestReasonAbstainsAndSaysWhatIsMissing(t *testing.T) {
 func TestMaxEvidenceBoundsStatements(t *testing.T) {
 	d := parsed(t, "Gull Rock", lighthouse...)
 	q := reasoning.Question{Text: "Who built the lighthouse on Gull Rock?", Options: reasoning.Options{MaxEvidence: 1}}
-	draft, err := New().Reason(context.Background(), q, evidenceOf(d), func(string) {})
+	draft, err := New().Reason(context.Background(), q, readingOf(d), func(reasoning.Piece) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,7 +203,7 @@ func TestHostileInput(t *testing.T) {
 func TestACancelledContextEndsTheWork(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := New().Select(ctx, reasoning.Question{Text: "Who?"}, show(t, "", "One sentence."), nil); err == nil {
+	if _, err := New().Select(ctx, reasoning.Question{Text: "Who?"}, reasoning.View{Shown: show(t, "", "One sentence.")}); err == nil {
 		t.Error("no error")
 	}
 }
@@ -215,7 +215,7 @@ func TestTheSameQuestionGivesTheSameAnswer(t *testing.T) {
 	done := make(chan reasoning.Draft)
 	for range 8 {
 		go func() {
-			got, _ := New().Reason(context.Background(), reasoning.Question{Text: q}, evidenceOf(d), func(string) {})
+			got, _ := New().Reason(context.Background(), reasoning.Question{Text: q}, readingOf(d), func(reasoning.Piece) {})
 			done <- got
 		}()
 	}
@@ -264,15 +264,15 @@ func FuzzSelectAndReason(f *testing.F) {
 		checkPicks(t, selectFrom(t, question, shown), shown)
 		draft := reason(t, question, d)
 		for _, s := range draft.Statements {
-			for _, e := range s.Evidence {
-				if quote := document.Clean(d.Quote(d.Sentences[e].Span)); s.Text != quote {
+			for _, n := range s.Numbers {
+				if quote := document.Clean(d.Quote(d.Sentences[n-1].Span)); s.Text != quote {
 					t.Errorf("statement %q is not the quote %q", s.Text, quote)
 				}
 			}
 		}
-		for _, e := range draft.Ranked {
-			if e < 0 || e >= len(shown) {
-				t.Errorf("evidence %d of %d", e, len(shown))
+		for _, n := range draft.Ranked {
+			if n < 1 || n > len(shown) {
+				t.Errorf("sentence %d of %d", n, len(shown))
 			}
 		}
 	})

@@ -16,8 +16,9 @@ import (
 // words is what lexicon.txt says; it never changes.
 var words = parseLexicon(lexiconText, synonymsText)
 
-// window is how many tokens one call may be shown: as much as options allow.
-const window = 200_000
+// window is how many tokens one call may be shown: as much as options allow,
+// and the numbers before the sentences.
+const window = 240_000
 
 // Reader implements reasoning.Reader. It is safe for concurrent use and
 // deterministic.

@@ -64,7 +64,7 @@ func TestSelectPutsTheAnsweringSentenceFirst(t *testing.T) {
 		{"why", "Why did the first keeper have goats in winter?", "He kept goats because boats could not land in winter."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			sel, err := New().Select(context.Background(), reasoning.Question{Text: c.question}, shown, nil)
+			sel, err := New().Select(context.Background(), reasoning.Question{Text: c.question}, reasoning.View{Shown: shown})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -54,8 +54,8 @@ func TestRankingGolden(t *testing.T) {
 		} else {
 			fmt.Fprintf(&b, "  short: %s\n", draft.Short)
 		}
-		for _, e := range draft.Ranked[:3] {
-			fmt.Fprintf(&b, "  - %s\n", d.Quote(d.Sentences[e].Span))
+		for _, n := range draft.Ranked[:3] {
+			fmt.Fprintf(&b, "  - %s\n", d.Quote(d.Sentences[n-1].Span))
 		}
 	}
 	const path = "testdata/ranking.golden"
@@ -84,8 +84,8 @@ func TestRankingQuality(t *testing.T) {
 	first := 0
 	for i, want := range answers {
 		draft := reason(t, harbourQuestions[i], d)
-		for rank, e := range draft.Ranked[:3] {
-			if strings.Contains(d.Quote(d.Sentences[e].Span), want) {
+		for rank, n := range draft.Ranked[:3] {
+			if strings.Contains(d.Quote(d.Sentences[n-1].Span), want) {
 				if rank == 0 {
 					first++
 				}

@@ -17,15 +17,15 @@ const (
 
 // Reason implements reasoning.Reader. A statement is a sentence of the
 // documents, word for word, best first.
-func (r *Reader) Reason(ctx context.Context, q reasoning.Question, evidence []reasoning.Evidence, emit func(string)) (reasoning.Draft, error) {
-	shown, heads := numbered(evidence)
+func (r *Reader) Reason(ctx context.Context, q reasoning.Question, in reasoning.Reading, emit func(reasoning.Piece)) (reasoning.Draft, error) {
+	shown, heads := numbered(in.Evidence)
 	k, err := r.rank(ctx, read(q.Text, words, shown, heads))
 	if err != nil {
 		return reasoning.Draft{}, err
 	}
 	var d reasoning.Draft
 	for _, i := range k.order[:min(maxRanked, len(k.order))] {
-		d.Ranked = append(d.Ranked, k.shown[i].Number-1)
+		d.Ranked = append(d.Ranked, k.shown[i].Number)
 	}
 	if len(k.order) == 0 || k.support < r.weights.Abstain {
 		d.Abstained, d.Missing = true, k.missing()
@@ -36,10 +36,9 @@ func (r *Reader) Reason(ctx context.Context, q reasoning.Question, evidence []re
 		if n > 0 {
 			text = " " + text
 		}
-		emit(text)
-		d.Statements = append(d.Statements, reasoning.DraftStatement{
-			Text: strings.TrimSpace(text), Evidence: []int{k.shown[i].Number - 1},
-		})
+		numbers := []int{k.shown[i].Number}
+		emit(reasoning.Piece{Text: text, Numbers: numbers})
+		d.Statements = append(d.Statements, reasoning.DraftStatement{Text: strings.TrimSpace(text), Numbers: numbers})
 	}
 	d.Short = k.short(&r.weights.Short)
 	return d, nil
@@ -66,17 +65,16 @@ func (k *ranking) quotable(limit int) []int {
 	return lines
 }
 
-// numbered turns evidence into what a reading is made of; numbers are indices
-// plus one.
+// numbered turns evidence into what a reading is made of.
 func numbered(evidence []reasoning.Evidence) (shown []reasoning.Numbered, heads map[int]string) {
 	shown, heads = make([]reasoning.Numbered, len(evidence)), map[int]string{}
 	for i, e := range evidence {
 		shown[i] = reasoning.Numbered{
-			Number: i + 1, Doc: e.Doc, Sentence: e.Sentence, Span: e.Span, Text: e.Quote, Path: e.Path,
+			Number: e.Number, Doc: e.Doc, Sentence: e.Sentence, Span: e.Span, Text: e.Quote, Path: e.Path,
 			Title: e.Title, Kind: e.Kind, Language: e.Language, Score: e.Score,
 		}
 		if e.Heads != "" {
-			heads[i+1] = e.Heads
+			heads[e.Number] = e.Heads
 		}
 	}
 	return shown, heads

@@ -10,9 +10,9 @@ import (
 const maxPicks = 40
 
 // Select implements reasoning.Reader. It names the best sentences of those
-// shown and found, and asks for what they lead to.
-func (r *Reader) Select(ctx context.Context, q reasoning.Question, shown, found []reasoning.Numbered) (reasoning.Selection, error) {
-	k, err := r.rank(ctx, read(q.Text, words, merge(shown, found), nil))
+// a view, and asks for what they lead to.
+func (r *Reader) Select(ctx context.Context, q reasoning.Question, v reasoning.View) (reasoning.Selection, error) {
+	k, err := r.rank(ctx, read(q.Text, words, merge(v.Shown, v.Found), nil))
 	if err != nil {
 		return reasoning.Selection{}, err
 	}

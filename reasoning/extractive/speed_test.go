@@ -57,23 +57,24 @@ func long(t testing.TB, tokens int) *document.Document {
 
 func BenchmarkReason128kTokens(b *testing.B) {
 	d := long(b, 128_000)
-	evidence := evidenceOf(d)
+	in := readingOf(d)
 	r := New()
 	q := reasoning.Question{Text: "Which committee of the Council said that revenues increased during the first quarters?"}
 	for b.Loop() {
-		if _, err := r.Reason(context.Background(), q, evidence, func(string) {}); err != nil {
+		if _, err := r.Reason(context.Background(), q, in, func(reasoning.Piece) {}); err != nil {
 			b.Fatal(err)
 		}
 	}
 }
 
-func evidenceOf(d *document.Document) []reasoning.Evidence {
+// readingOf shows a whole document.
+func readingOf(d *document.Document) reasoning.Reading {
 	var out []reasoning.Evidence
 	for i, s := range d.Sentences {
 		out = append(out, reasoning.Evidence{
-			Doc: d.ID, Title: d.Title, Sentence: i, Span: s.Span, Quote: d.Quote(s.Span), Path: d.Path(s.Section),
+			Number: i + 1, Doc: d.ID, Title: d.Title, Sentence: i, Span: s.Span, Quote: d.Quote(s.Span), Path: d.Path(s.Section),
 			Kind: s.Kind, Language: d.Language,
 		})
 	}
-	return out
+	return reasoning.Reading{Evidence: out}
 }

@@ -48,7 +48,7 @@ func answer(id string, doc document.ID) reasoning.Answer {
 		Selected:   []reasoning.Evidence{evidence(doc, "two legs"), evidence(doc, "long beak")},
 		Retrieved:  []document.Chunk{{Doc: doc, Ordinal: 4, First: 1, Last: 3, Span: document.Span{Start: 1, End: 99}, Section: 2, Header: "A > B", Tokens: 33}},
 		Trace: reasoning.Trace{Rounds: 2, Queries: []string{"legs"}, Passages: 7, SentencesShown: 70, Selected: 2, Workers: 1,
-			DroppedIDs: 1, FabricatedQuotes: 1, Coverage: 1.0 / 3, Notes: []string{"lexical search only"}},
+			Tally: reasoning.Tally{DroppedIDs: 1, FabricatedQuotes: 1, RepairedReplies: 2}, Prompts: "1", Coverage: 1.0 / 3, Notes: []string{"lexical search only"}},
 		Usage:   llm.Usage{Calls: 2, PromptTokens: 10, CachedTokens: 3, CompletionTokens: 4, CostUSD: &cost},
 		Timing:  reasoning.Timing{Retrieve: 1234567, FirstToken: 2 * time.Millisecond, Total: 3 * time.Second},
 		Created: time.Date(2026, 11, 23, 10, 0, 0, 123456789, time.UTC),

@@ -1,0 +1,107 @@
+package reasoning
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync/atomic"
+)
+
+// chainReading is what every chain of an answer reads.
+type chainReading struct {
+	windows []window
+	shown   [][]Numbered
+}
+
+// chainRun is one pass of workers over the windows.
+type chainRun struct {
+	chainReading
+	order    []int
+	progress *chainProgress
+}
+
+// chainProgress counts the workers of all chains of an answer.
+type chainProgress struct {
+	done  atomic.Int64
+	steps int
+}
+
+// chainEnd is what a chain arrives with, or how far it came.
+type chainEnd struct {
+	step         int // workers that are done
+	notes        Notes
+	ledger       ledger
+	spent        Spent
+	readingNotes []string // what people should know of how it was read
+}
+
+// chain runs the workers one after the other and enters their facts in a
+// ledger. One that fails leaves what the workers before it found for the next
+// try.
+func (s *session) chain(ctx context.Context, run chainRun) (chainEnd, error) {
+	var ordered []window
+	for _, i := range run.order {
+		ordered = append(ordered, run.windows[i])
+	}
+	key := s.key("coa", ordered)
+	end := chainEnd{ledger: ledger{}}
+	if kept, ok := s.Unfinished.take(key); ok {
+		end = kept.(chainEnd)
+		end.readingNotes = append(end.readingNotes, fmt.Sprintf("went on after a failure: %d of %d workers were done", end.step, len(run.order)))
+		run.progress.done.Add(int64(end.step))
+	}
+	for end.step < len(run.order) {
+		if err := s.worker(ctx, run, &end); err != nil {
+			s.Unfinished.keep(key, end)
+			return chainEnd{}, fmt.Errorf("worker %d of %d: %w", end.step+1, len(run.order), err)
+		}
+	}
+	return end, nil
+}
+
+// worker reads the next window of a chain.
+func (s *session) worker(ctx context.Context, run chainRun, end *chainEnd) error {
+	i := run.order[end.step]
+	next, notes, err := halver{s.Reader}.Note(ctx, s.q, end.notes, run.shown[i])
+	if err != nil {
+		return err
+	}
+	next.Spent.Usage.Calls = max(next.Spent.Usage.Calls, 1)
+	end.notes = s.validate(next, &end.spent.Tally)
+	end.spent = end.spent.Add(next.Spent)
+	end.ledger = maps.Clone(end.ledger)
+	end.ledger.enter(end.notes)
+	for _, n := range notes {
+		if !slices.Contains(end.readingNotes, n) {
+			end.readingNotes = append(end.readingNotes, n)
+		}
+	}
+	end.step++
+	w := run.windows[i]
+	s.emit(Event{
+		Kind: EventWorker, Step: int(run.progress.done.Add(1)), Steps: run.progress.steps,
+		Range: &Range{w.doc.ID, w.span()}, Evidence: s.peek(end.best()),
+	})
+	return nil
+}
+
+// validate drops the numbers that no sentence has, and facts left with none.
+func (s *session) validate(n Notes, tally *Tally) Notes {
+	facts := n.Facts[:0:0]
+	for _, f := range n.Facts {
+		var numbers []int
+		for _, x := range f.Numbers {
+			if _, ok := s.shown.find(x); ok {
+				numbers = append(numbers, x)
+			} else {
+				tally.DroppedIDs++
+			}
+		}
+		if f.Numbers = numbers; len(numbers) > 0 {
+			facts = append(facts, f)
+		}
+	}
+	n.Facts = facts
+	return n
+}
