@@ -36,6 +36,12 @@ func sentencesOf(text string, bl block) []Span {
 	return out
 }
 
+// SplitSentences cuts a paragraph into sentences as a document's are. Spans have
+// no space at their ends.
+func SplitSentences(text string) []Span {
+	return sentencesOf(text, block{kind: Paragraph, span: Span{End: len(text)}})
+}
+
 // boundaries returns the end of every sentence of a block, the last one at its
 // end.
 func boundaries(body string) []int {

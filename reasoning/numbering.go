@@ -40,13 +40,21 @@ func (n *numbering) add(d *document.Document, first, last int, score float64) []
 		}
 		x := Numbered{
 			Number: len(n.sentences) + 1, Doc: d.ID, Sentence: i, Span: s.Span, Text: d.Quote(s.Span),
-			Path: path, Title: d.Title, Kind: s.Kind, Language: d.Language, Score: score,
+			Path: path, Name: d.Name, Title: d.Title, Heads: headsOf(d, i), Kind: s.Kind, Language: d.Language, Score: score,
 		}
 		n.sentences = append(n.sentences, x)
 		n.numbers[at] = x.Number
 		fresh = append(fresh, x)
 	}
 	return fresh
+}
+
+// headsOf are the column heads above a row.
+func headsOf(d *document.Document, sentence int) string {
+	if d.Sentences[sentence].Kind != document.Row {
+		return ""
+	}
+	return d.Heads(sentence)
 }
 
 // hasChunk says whether every sentence of a chunk was shown.

@@ -15,7 +15,9 @@ type Numbered struct {
 	Span     document.Span
 	Text     string   // the document's words at Span
 	Path     []string // headings from outermost to innermost
+	Name     string   // the document's label
 	Title    string   // the document's
+	Heads    string   // the column heads of a table row, "" otherwise
 	Kind     document.Kind
 	Language string  // the document's, ISO 639-1
 	Score    float64 // of the passage that brought it, relative to the best one, in [0, 1]; 0 when nothing was retrieved
