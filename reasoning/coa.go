@@ -145,7 +145,7 @@ func (e chainEnd) best() []Pick {
 	}
 	picks := make([]Pick, 0, len(e.ledger))
 	for _, n := range slices.Sorted(maps.Keys(e.ledger)) {
-		picks = append(picks, Pick{n, e.ledger[n]})
+		picks = append(picks, Pick{Number: n, Score: e.ledger[n]})
 	}
 	slices.SortStableFunc(picks, func(a, b Pick) int {
 		if c := cmp.Compare(b.Score, a.Score); c != 0 || held[a.Number] == held[b.Number] {

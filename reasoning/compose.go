@@ -31,13 +31,23 @@ func (s *session) compose(d Draft, evidence []Evidence) {
 		a.Citations = a.Selected[:min(len(a.Selected), nearest)]
 		return
 	}
-	var text []string
+	var text strings.Builder
 	for _, ds := range d.Statements {
 		st := s.statement(ds)
 		a.Statements = append(a.Statements, st)
-		text = append(text, st.Text+marks(st.Citations))
+		text.WriteString(st.Gap + st.Text + marks(st.Citations))
 	}
-	a.Text = strings.Join(text, " ")
+	a.Text = text.String()
+	s.checkShort()
+}
+
+// checkShort tells of names, numbers and dates in the short answer that no
+// citation has.
+func (s *session) checkShort() {
+	a := &s.answer
+	if _, missing := Check(a.Short, a.Citations); len(missing) > 0 {
+		s.note("the short answer has what no citation has: " + strings.Join(missing, ", "))
+	}
 }
 
 // anyResolves says whether any statement points at a sentence that was shown.
@@ -54,7 +64,7 @@ func (s *session) anyResolves(d Draft) bool {
 
 // statement resolves and checks one statement of a draft.
 func (s *session) statement(ds DraftStatement) Statement {
-	st := Statement{Text: ds.Text, Citations: s.cite(ds.Numbers), Doubt: ds.Doubt}
+	st := Statement{Gap: ds.Gap, Text: ds.Text, Citations: s.cite(ds.Numbers), Doubt: ds.Doubt}
 	for _, n := range ds.Numbers {
 		if _, ok := s.shown.find(n); !ok {
 			s.answer.Trace.DroppedIDs++

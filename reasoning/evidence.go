@@ -26,7 +26,9 @@ func (s *session) resolvePicks(picks []Pick) []Evidence {
 			s.answer.Trace.DroppedIDs++
 			continue
 		}
-		out = append(out, s.resolve(n, p.Score))
+		e := s.resolve(n, p.Score)
+		e.Why = p.Why
+		out = append(out, e)
 	}
 	return out
 }

@@ -36,6 +36,7 @@ type Selection struct {
 type Pick struct {
 	Number int
 	Score  float64 // in [0, 1], comparable within one answer
+	Why    string  // what the Reader says of it, in a few words; may be ""
 }
 
 // Notes is Chain-of-Agents' communication unit: what a worker passes on.
@@ -93,6 +94,7 @@ type Draft struct {
 // DraftStatement is a sentence of the answer with the numbers of the sentences
 // it rests on.
 type DraftStatement struct {
+	Gap     string // what stands before it: "" or " ", or "\n" where a line begins
 	Text    string
 	Numbers []int
 	Doubt   string // why it should be marked as unsupported whatever it cites, "" for no reason
@@ -103,8 +105,8 @@ type Tally struct {
 	DroppedIDs       int `json:"dropped_ids"`       // numbers that were not shown
 	RepairedQuotes   int `json:"repaired_quotes"`   // words given instead of a number that are in what was shown
 	FabricatedQuotes int `json:"fabricated_quotes"` // words given as a quote that are not
-	RepairedReplies  int `json:"repaired_replies"`  // replies out of form that a second call put right
-	LostReplies      int `json:"lost_replies"`      // replies that could not be read even then
+	RepairedReplies  int `json:"repaired_replies"`  // replies out of form that could be read all the same, or after a second call
+	LostReplies      int `json:"lost_replies"`      // replies that could not be read
 }
 
 // Add returns the sum.

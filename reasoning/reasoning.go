@@ -50,6 +50,15 @@ type Evidence struct {
 	Before   string  // the sentence before, for context; "" at a section's start
 	After    string  // the sentence after
 	Score    float64 // in [0, 1], see Pick
+	Why      string  // why it was selected, in the Reader's words; may be ""
+}
+
+// Numbered is evidence as a Reader is shown it.
+func (e Evidence) Numbered() Numbered {
+	return Numbered{
+		Number: e.Number, Doc: e.Doc, Sentence: e.Sentence, Span: e.Span, Text: e.Quote, Path: e.Path,
+		Name: e.Name, Title: e.Title, Heads: e.Heads, Kind: e.Kind, Language: e.Language, Score: e.Score,
+	}
 }
 
 // Support says how far a statement was checked against its citations.
@@ -65,6 +74,7 @@ const (
 
 // Statement is one sentence of an answer.
 type Statement struct {
+	Gap       string // what stands before it in the answer's text: "" or " ", or "\n" where a line begins
 	Text      string
 	Citations []int // 1-based citation numbers
 	Support   Support

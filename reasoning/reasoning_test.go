@@ -88,12 +88,12 @@ func (r *overlapReader) Select(_ context.Context, q Question, v View) (Selection
 	var sel Selection
 	for _, n := range append(slices.Clone(v.Found), v.Shown...) {
 		if c := common(q.Text, n.Text); c > 0 {
-			sel.Picks = append(sel.Picks, Pick{n.Number, float64(c) / 10})
+			sel.Picks = append(sel.Picks, Pick{Number: n.Number, Score: float64(c) / 10})
 		}
 	}
 	slices.SortStableFunc(sel.Picks, func(a, b Pick) int { return cmp.Compare(b.Score, a.Score) })
 	if r.misbehave {
-		sel.Picks = append([]Pick{{99_999, 1}, {-1, 1}}, sel.Picks...)
+		sel.Picks = append([]Pick{{Number: 99_999, Score: 1}, {Number: -1, Score: 1}}, sel.Picks...)
 	}
 	sel.FollowUps = r.followUps
 	sel.Enough = len(r.followUps) == 0

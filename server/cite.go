@@ -47,7 +47,7 @@ func (c *citer) evidence(ctx context.Context, e reasoning.Evidence) (Evidence, e
 	out := Evidence{
 		Document: string(e.Doc), Name: e.Name, Title: e.Title, Page: e.Page, Section: list(e.Path),
 		Sentence: e.Sentence, Kind: kindName(e.Kind), Language: e.Language, Quote: e.Quote,
-		Heads: e.Heads, Before: e.Before, After: e.After, Score: e.Score,
+		Heads: e.Heads, Before: e.Before, After: e.After, Score: e.Score, Why: e.Why,
 	}
 	d, err := c.text(ctx, e.Doc)
 	if err != nil {
@@ -132,7 +132,7 @@ func (c *citer) answer(ctx context.Context, a reasoning.Answer) (Answer, error) 
 		out.Documents = append(out.Documents, string(id))
 	}
 	for i, st := range a.Statements {
-		out.Statements[i] = Statement{st.Text, list(st.Citations), string(st.Support), list(st.Missing), st.Doubt}
+		out.Statements[i] = Statement{st.Gap, st.Text, list(st.Citations), string(st.Support), list(st.Missing), st.Doubt}
 	}
 	var err error
 	for i, e := range a.Citations {

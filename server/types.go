@@ -215,6 +215,7 @@ type Evidence struct {
 	Before   string   `json:"before" doc:"the sentence before"`
 	After    string   `json:"after" doc:"the sentence after"`
 	Score    float64  `json:"score" doc:"in [0, 1]"`
+	Why      string   `json:"why" doc:"why the model selected it, in its words; empty when it did not say"`
 	Deleted  bool     `json:"deleted" doc:"the document is gone; the quote is what it said"`
 }
 
@@ -227,6 +228,7 @@ type Citation struct {
 
 // Statement is one sentence of an answer.
 type Statement struct {
+	Gap       string   `json:"gap" doc:"what stands before it in the answer's text: nothing, a space, or a line's end"`
 	Text      string   `json:"text"`
 	Citations []int    `json:"citations" nullable:"false"`
 	Support   string   `json:"support" enum:"unsupported,located,lexical,entailed" doc:"how far it was checked against its citations"`

@@ -27,10 +27,7 @@ func (r *recorder) Select(ctx context.Context, q reasoning.Question, v reasoning
 func (r *recorder) Reason(ctx context.Context, q reasoning.Question, in reasoning.Reading, emit func(reasoning.Piece)) (reasoning.Draft, error) {
 	if r.shown == nil {
 		for _, e := range in.Evidence {
-			r.shown = append(r.shown, reasoning.Numbered{
-				Number: e.Number, Doc: e.Doc, Sentence: e.Sentence, Span: e.Span, Text: e.Quote, Path: e.Path,
-				Title: e.Title, Kind: e.Kind, Language: e.Language, Score: e.Score,
-			})
+			r.shown = append(r.shown, e.Numbered())
 		}
 	}
 	if r.Reader == nil {

@@ -32,13 +32,12 @@ func (r *Reader) Reason(ctx context.Context, q reasoning.Question, in reasoning.
 		return d, nil
 	}
 	for n, i := range k.quotable(q.Options.MaxEvidence) {
-		text := document.Clean(k.shown[i].Text)
+		st := reasoning.DraftStatement{Text: document.Clean(k.shown[i].Text), Numbers: []int{k.shown[i].Number}}
 		if n > 0 {
-			text = " " + text
+			st.Gap = " "
 		}
-		numbers := []int{k.shown[i].Number}
-		emit(reasoning.Piece{Text: text, Numbers: numbers})
-		d.Statements = append(d.Statements, reasoning.DraftStatement{Text: strings.TrimSpace(text), Numbers: numbers})
+		emit(reasoning.Piece{Text: st.Gap + st.Text, Numbers: st.Numbers})
+		d.Statements = append(d.Statements, st)
 	}
 	d.Short = k.short(&r.weights.Short)
 	return d, nil
@@ -69,10 +68,7 @@ func (k *ranking) quotable(limit int) []int {
 func numbered(evidence []reasoning.Evidence) (shown []reasoning.Numbered, heads map[int]string) {
 	shown, heads = make([]reasoning.Numbered, len(evidence)), map[int]string{}
 	for i, e := range evidence {
-		shown[i] = reasoning.Numbered{
-			Number: e.Number, Doc: e.Doc, Sentence: e.Sentence, Span: e.Span, Text: e.Quote, Path: e.Path,
-			Title: e.Title, Kind: e.Kind, Language: e.Language, Score: e.Score,
-		}
+		shown[i] = e.Numbered()
 		if e.Heads != "" {
 			heads[e.Number] = e.Heads
 		}
