@@ -50,8 +50,8 @@ func (r *Reader) ask(ctx context.Context, q question) (reasoning.Spent, error) {
 // try makes one call. A reply out of form leaves the conversation ready for the
 // next try.
 func (r *Reader) try(ctx context.Context, q *question) (reasoning.Spent, error) {
-	text, spent, err := r.call(ctx, q.model, llm.Request{Messages: q.messages, Schema: q.schema})
-	lenient := false
+	reply, spent, err := r.call(ctx, q.model, llm.Request{Messages: q.messages, Schema: q.schema})
+	text, lenient := reply.Text, false
 	switch {
 	case errors.Is(err, llm.ErrEmptyReply):
 		text, err = "(nothing)", errOutOfForm("it is empty")
@@ -71,16 +71,16 @@ func (r *Reader) try(ctx context.Context, q *question) (reasoning.Spent, error) 
 
 // call sends a request whose prompt fits. Errors: llm.ErrContextLength when it
 // does not, and those of the model.
-func (r *Reader) call(ctx context.Context, m llm.Model, request llm.Request) (string, reasoning.Spent, error) {
+func (r *Reader) call(ctx context.Context, m llm.Model, request llm.Request) (llm.Response, reasoning.Spent, error) {
 	if n := tokens(request.Messages); n > room(m) {
-		return "", reasoning.Spent{}, fmt.Errorf("%w: about %d tokens, %s has room for %d", llm.ErrContextLength, n, m.Name(), room(m))
+		return llm.Response{}, reasoning.Spent{}, fmt.Errorf("%w: about %d tokens, %s has room for %d", llm.ErrContextLength, n, m.Name(), room(m))
 	}
 	request.MaxTokens = replyTokens(m)
 	res, err := m.Generate(ctx, request)
 	res.Usage.Calls = max(res.Usage.Calls, 1)
 	spent := reasoning.Spent{Usage: res.Usage}
 	if err != nil {
-		return res.Text, spent, fmt.Errorf("%s: %w", m.Name(), err)
+		return res, spent, fmt.Errorf("%s: %w", m.Name(), err)
 	}
-	return res.Text, spent, nil
+	return res, spent, nil
 }

@@ -35,6 +35,9 @@ func (s *script) Generate(_ context.Context, r llm.Request) (llm.Response, error
 	if s.err != nil {
 		return llm.Response{}, s.err
 	}
+	if s.stop == "" {
+		s.stop = llm.StopEnd
+	}
 	if len(s.replies) == 0 {
 		return llm.Response{}, fmt.Errorf("call %d was not expected", len(s.asked))
 	}
@@ -51,7 +54,7 @@ func (s *script) Generate(_ context.Context, r llm.Request) (llm.Response, error
 			}
 		}
 	}
-	return llm.Response{Text: text, Stop: llm.StopEnd, Usage: usage}, nil
+	return llm.Response{Text: text, Stop: s.stop, Usage: usage}, nil
 }
 
 func reader(t *testing.T, replies ...string) (*Reader, *script) {

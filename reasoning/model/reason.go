@@ -87,7 +87,7 @@ func (a *answering) run(ctx context.Context, emit func(reasoning.Piece)) (reason
 // write makes one call and reads its reply while it arrives.
 func (a *answering) write(ctx context.Context, emit func(reasoning.Piece)) (*writer, error) {
 	w := newWriter(a.sight, emit)
-	_, spent, err := a.call(ctx, a.reason, llm.Request{Messages: a.messages, OnToken: func(token string) error {
+	reply, spent, err := a.call(ctx, a.reason, llm.Request{Messages: a.messages, OnToken: func(token string) error {
 		w.write(token)
 		if w.stuck() {
 			return errStuck
@@ -102,6 +102,9 @@ func (a *answering) write(ctx context.Context, emit func(reasoning.Piece)) (*wri
 		return nil, err
 	}
 	w.close()
+	if reply.Stop == llm.StopLength {
+		w.cutOff(replyTokens(a.reason))
+	}
 	if w.mode == inJSON {
 		w = a.fromJSON(w, emit)
 	}

@@ -68,6 +68,15 @@ func TestAModelThatNeverStopsIsStopped(t *testing.T) {
 	}
 }
 
+func TestAReplyThatIsCutLosesItsLastWords(t *testing.T) {
+	r, s := reader(t, "She was born in Kell. [13] After that she bec")
+	s.stop = llm.StopLength
+	draft, _ := reasoned(t, r, reasoning.Reading{Evidence: evidence()})
+	if told(draft) != "She was born in Kell. 13" || !strings.Contains(strings.Join(draft.Notes, " "), "limit of 4000 tokens") {
+		t.Errorf("draft %q, notes %q", told(draft), draft.Notes)
+	}
+}
+
 // TestSelectAndReasonBeginAlike keeps alr2's second call cheap: providers bill
 // what a conversation shares with an earlier one at a fraction.
 func TestSelectAndReasonBeginAlike(t *testing.T) {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"slices"
 
 	"footnote/document"
@@ -53,6 +54,14 @@ func (w *writer) keep(st reasoning.DraftStatement) {
 		w.repetition = 0
 	}
 	w.draft.Statements = append(w.draft.Statements, st)
+}
+
+// cutOff takes back a last sentence that a limit on the reply left unfinished.
+func (w *writer) cutOff(limit int) {
+	w.draft.Notes = append(w.draft.Notes, fmt.Sprintf("the model's reply reached its limit of %d tokens and was cut there", limit))
+	if n := len(w.draft.Statements); n > 1 && len(w.draft.Statements[n-1].Numbers) == 0 {
+		w.draft.Statements = w.draft.Statements[:n-1]
+	}
 }
 
 // stuck says whether the model goes round in circles.
