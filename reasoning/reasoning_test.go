@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -137,26 +136,28 @@ func (r *overlapReader) Reason(_ context.Context, q Question, in Reading, emit f
 func newShelf(t *testing.T) *shelf {
 	t.Helper()
 	l := &shelf{}
-	for i, sections := range [][]string{
-		{"Lighthouse | The keeper was born in Vardø. The lamp burned whale oil.", "Storms | A storm in 1882 broke the lamp. No ship was lost.", "Pay | The keeper earned 40 crowns a year."},
-		{"Vardø | Vardø lies on the Barents Sea. It was founded in 1789.", "Fishing | Cod is caught in spring.", "Whales | Oil was sold to Hamburg."},
-	} {
-		b := document.NewBuilder()
-		b.SetTitle(fmt.Sprintf("Book %d", i+1))
-		for _, s := range sections {
-			head, text, _ := strings.Cut(s, " | ")
-			b.Heading(1, head)
-			b.Paragraph(text)
-		}
-		d, err := b.Document()
-		if err != nil {
-			t.Fatal(err)
-		}
-		d.ID, d.Name = document.ID(fmt.Sprintf("doc_%d", i+1)), fmt.Sprintf("book%d.md", i+1)
-		l.docs = append(l.docs, d)
-		l.chunks = append(l.chunks, chunking.Section{}.Chunk(d)...)
-	}
+	l.add(t, "doc_1", "book1.md", []string{"Lighthouse | The keeper was born in Vardø. The lamp burned whale oil.", "Storms | A storm in 1882 broke the lamp. No ship was lost.", "Pay | The keeper earned 40 crowns a year."})
+	l.add(t, "doc_2", "book2.md", []string{"Vardø | Vardø lies on the Barents Sea. It was founded in 1789.", "Fishing | Cod is caught in spring.", "Whales | Oil was sold to Hamburg."})
 	return l
+}
+
+// add puts a document on the shelf. A section is "heading | text".
+func (l *shelf) add(t *testing.T, id document.ID, name string, sections []string) {
+	t.Helper()
+	b := document.NewBuilder()
+	b.SetTitle("Title of " + name)
+	for _, s := range sections {
+		head, text, _ := strings.Cut(s, " | ")
+		b.Heading(1, head)
+		b.Paragraph(text)
+	}
+	d, err := b.Document()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.ID, d.Name = id, name
+	l.docs = append(l.docs, d)
+	l.chunks = append(l.chunks, chunking.Section{}.Chunk(d)...)
 }
 
 func engineOn(l *shelf, r Reader) *Engine {
