@@ -3,6 +3,7 @@ package extractive
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -32,14 +33,15 @@ func (r *Reader) Reason(ctx context.Context, q reasoning.Question, evidence []re
 		return d, nil
 	}
 	for n, i := range k.quotable(q.Options.MaxEvidence) {
-		text := document.Clean(k.shown[i].Text)
-		if n > 0 {
-			text = " " + text
-		}
-		emit(text)
+		text := strings.TrimSpace(document.Clean(k.shown[i].Text))
 		d.Statements = append(d.Statements, reasoning.DraftStatement{
-			Text: strings.TrimSpace(text), Evidence: []int{k.shown[i].Number - 1},
+			Text: text, Evidence: []int{k.shown[i].Number - 1},
 		})
+		grown := fmt.Sprintf("%s [%d]", text, n+1) // each cites a sentence of its own
+		if n > 0 {
+			grown = " " + grown
+		}
+		emit(grown)
 	}
 	d.Short = k.short(&r.weights.Short)
 	return d, nil
