@@ -17,6 +17,7 @@ type config struct {
 	data        string
 	keys        string
 	hosts       string
+	url         string
 	origins     string
 	insecure    bool
 	workers     int
@@ -41,6 +42,7 @@ func (c *config) register(fs *flag.FlagSet) {
 	fs.StringVar(&c.data, "data", "footnote-data", "folder that holds everything; made if it is missing")
 	fs.StringVar(&c.keys, "api-keys", "", "comma-separated keys that requests must bear; \"\" for none (loopback only)")
 	fs.StringVar(&c.hosts, "hosts", "", "comma-separated host names that browsers may use besides loopback; \"\" for none")
+	fs.StringVar(&c.url, "url", "", "where people reach the page (https://host), for links in chats; \"\" for the address that a request used")
 	fs.StringVar(&c.origins, "origins", "", "comma-separated origins (https://host) whose pages may use the API; \"\" for our own page only")
 	fs.BoolVar(&c.insecure, "insecure", false, "listen beyond loopback without API keys")
 	fs.IntVar(&c.workers, "workers", 2, "documents ingested at the same time")

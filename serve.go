@@ -74,7 +74,7 @@ func newServer(p *product, c *config, log *slog.Logger) (*server.Server, error) 
 		Renderer: p.files, Pictures: p.store.Pictures(), Page: web.Files(), Formats: formatList(), Settings: c.shown(),
 		Ready: p.ready, Version: version(), Log: log,
 	}, server.Options{
-		Keys: list(c.keys), Hosts: list(c.hosts), Origins: list(c.origins), Limits: server.Limits{MaxUpload: int64(c.maxUpload)},
+		Keys: list(c.keys), Hosts: list(c.hosts), URL: c.url, Origins: list(c.origins), Limits: server.Limits{MaxUpload: int64(c.maxUpload)},
 	})
 }
 

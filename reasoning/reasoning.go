@@ -146,7 +146,7 @@ type Event struct {
 	Passages int        // retrieved: how many
 	Range    *Range     // worker: what it read
 	Evidence []Evidence // evidence, worker: what is selected so far, best first
-	Token    string     // token
+	Token    string     // token: how Answer.Text goes on, citation numbers included
 	Answer   *Answer    // answer
 	Err      error      // error: why a strategy of a comparison failed
 }

@@ -35,7 +35,7 @@ func (s *Server) ask(ctx context.Context, in *askInput) (*huma.StreamResponse, e
 	if in.Body.Stream || wantsStream(in.Accept) {
 		r := s.runs.start(id, func(r *run) {
 			defer s.asked.Release(1)
-			s.answerRun(r, in.Body.Strategy, q)
+			s.answerRun(s.base, r, in.Body.Strategy, q)
 		})
 		return s.streamed("/v1/answers/"+id, r), nil
 	}
@@ -117,12 +117,12 @@ func outcome(a reasoning.Answer, err error) string {
 	return "answered"
 }
 
-// answerRun is the work behind a streamed answer.
-func (s *Server) answerRun(r *run, strategy string, q reasoning.Question) {
+// answerRun is the work behind a streamed answer; it ends with ctx.
+func (s *Server) answerRun(ctx context.Context, r *run, strategy string, q reasoning.Question) {
 	c := s.citer()
 	a, err := func() (a Answer, err error) {
 		defer caught(&err)
-		return s.answer(s.base, r.id, strategy, q, func(e reasoning.Event) { s.pass(r, c, "", e) })
+		return s.answer(ctx, r.id, strategy, q, func(e reasoning.Event) { s.pass(r, c, "", e) })
 	}()
 	if err != nil {
 		r.add("error", line(s.problem(s.base, err)))

@@ -22,11 +22,15 @@ func register[I, O any](s *Server, op huma.Operation, handle func(context.Contex
 	})
 }
 
-// describeErrors says that every operation may answer with a problem. A
-// response that is there already keeps huma from describing its own errors.
+// describeErrors says that every operation may answer with a problem, unless
+// it says otherwise itself. A response that is there already keeps huma from
+// describing its own errors.
 func (s *Server) describeErrors(op *huma.Operation) {
 	if op.Responses == nil {
 		op.Responses = map[string]*huma.Response{}
+	}
+	if op.Responses["default"] != nil {
+		return
 	}
 	op.Responses["default"] = &huma.Response{
 		Description: "Problem",

@@ -40,6 +40,8 @@ var (
 	errNoPage       = errors.New("page does not exist")
 	errNoPictures   = errors.New("pages of this document have no images")
 	errBadRange     = errors.New("range is outside the text")
+	errNoModel      = errors.New("model does not exist")
+	errNotText      = errors.New("message content is not text")
 	errNoComparison = errors.New("comparison not found")
 	errNotFailed    = errors.New("document has not failed")
 	errBusy         = errors.New("too many questions are waiting")
@@ -52,10 +54,10 @@ var (
 // explained in doc/api.md.
 func faults() []fault {
 	return []fault{
-		{errInvalid, 422, "invalid_request", "Request is not valid", "Correct the fields that errors names; /openapi.json has their form."},
+		{errInvalid, 422, "invalid_request", "Request is not valid", "Correct the fields that are named; /openapi.json has their form."},
 		{errBadJSON, 400, "invalid_json", "Body is not JSON", "Send a JSON object; /openapi.json has its form."},
 		{errNotJSON, 415, "not_json", "Body is of another type than JSON", "Send JSON with Content-Type: application/json, as curl --json does."},
-		{errBadOptions, 422, "bad_options", "Options out of range", "Correct the options that errors names, or leave them out for the defaults."},
+		{errBadOptions, 422, "bad_options", "Options out of range", "Correct the options that are named, or leave them out for the defaults."},
 		{errBodyTooLarge, 413, "body_too_large", "Body is too large", "Send a smaller body."},
 		{errNoRoute, 404, "no_such_address", "No such address", "See /docs for the addresses there are."},
 		{errMethod, 405, "method_not_allowed", "Method is not allowed here", "Use a method that the Allow header names."},
@@ -71,6 +73,8 @@ func faults() []fault {
 		{errNoPictures, 404, "no_page_image", "Pages of this document have no images", "Show the text instead: only PDF pages have images."},
 		{errBadRange, 422, "bad_range", "Range is outside the text", "Use 0 <= start <= end <= the document's characters."},
 		{errNoComparison, 404, "comparison_not_found", "Comparison not found", "Ask again with POST /v1/comparisons."},
+		{errNoModel, 404, "model_not_found", "Model does not exist", "Use one of the names from GET /v1/models."},
+		{errNotText, 422, "content_not_text", "Message content is not text", "Send text; upload files with POST /v1/documents and ask again."},
 		{errNotFailed, 409, "document_not_failed", "Document has not failed", "Only failed documents can be retried; GET it to see its status."},
 		{errBusy, 503, "busy", "Too many questions are waiting", "Ask again in a few seconds."},
 		{errStarting, 503, "not_ready", "Server is not ready", "Wait until /readyz answers 200."},

@@ -13,7 +13,7 @@ import (
 func (s *Server) apiConfig() huma.Config {
 	c := huma.DefaultConfig("Footnote", s.parts.Version)
 	c.Info.Description = "Answers questions about long documents and footnotes every sentence to the exact words. " +
-		"Offsets are Unicode code points; every error is an RFC 9457 problem with a stable code."
+		"Offsets are Unicode code points; every error has a stable code and is an RFC 9457 problem, except at the addresses in OpenAI's form."
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
 	c.CreateHooks = nil
 	c.RejectUnknownQueryParameters = true

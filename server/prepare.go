@@ -31,6 +31,10 @@ func prepare(p Parts, o Options) (*Server, error) {
 		s.keys = append(s.keys, sha256.Sum256([]byte(k)))
 	}
 	s.hosts = hostSet(o.Hosts)
+	var err error
+	if s.url, err = pageURL(o.URL); err != nil {
+		return nil, err
+	}
 	s.origins, s.trusted = http.NewCrossOriginProtection(), map[string]bool{}
 	for _, origin := range o.Origins {
 		if err := s.origins.AddTrustedOrigin(origin); err != nil {

@@ -135,7 +135,12 @@ func quotable(kind error) bool {
 
 // fail writes a problem as the whole response of a plain handler.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	s.writeProblem(w, s.problem(r.Context(), err))
+	p := s.problem(r.Context(), err)
+	if inChatForm(r.URL.Path) {
+		s.writeChatProblem(w, p)
+		return
+	}
+	s.writeProblem(w, p)
 }
 
 func (s *Server) writeProblem(w http.ResponseWriter, p *Problem) {

@@ -30,6 +30,7 @@ func (s *Server) route() error {
 	s.routeDocuments()
 	s.routeText()
 	s.routeQuestions()
+	s.routeChat()
 	s.routeSystem()
 	if err := s.finishOpenAPI(); err != nil {
 		return err

@@ -179,9 +179,15 @@ func (rs *runs) drain(d time.Duration) {
 	}
 }
 
+// follower is sent the events of a run. An error ends that.
+type follower interface {
+	send(id, event string, data []byte) error
+	beat() error // nothing happened for a while
+}
+
 // followRun sends a run's events after number n until it ends or the client
 // leaves.
-func (s *Server) followRun(ctx context.Context, out *stream, r *run, n int64) {
+func (s *Server) followRun(ctx context.Context, out follower, r *run, n int64) {
 	beat := time.NewTicker(s.limits.Heartbeat)
 	defer beat.Stop()
 	for {

@@ -3,7 +3,8 @@
 // Operations with JSON on both sides go through huma, which validates them and
 // describes them in the OpenAPI document; streams and files are plain chi
 // handlers that are described by hand beside them. Every error is an RFC 9457
-// problem with a stable code, from one table in errors.go.
+// problem with a stable code, from one table in errors.go; the addresses in
+// the form of OpenAI's API put it into that form.
 package server
 
 import (
@@ -85,6 +86,7 @@ type Limits struct {
 type Options struct {
 	Keys    []string // API keys; none means that no key is asked for
 	Hosts   []string // host names served beside loopback and IP addresses; "*" means any
+	URL     string   // where people reach the page, for links to it; "" means as the request came
 	Origins []string // origins ("https://host") trusted beside the server's own
 	Limits  Limits
 }
@@ -95,6 +97,7 @@ type Server struct {
 	limits    Limits
 	keys      [][sha256.Size]byte
 	hosts     map[string]bool
+	url       string // without a slash at its end, or ""
 	origins   *http.CrossOriginProtection
 	trusted   map[string]bool // origins besides our own
 	log       *slog.Logger

@@ -17,15 +17,21 @@ type stream struct {
 	stall   time.Duration
 }
 
-// startStream sends the head of a stream.
+// startStream sends the head of a stream that clients come back to.
 func (s *Server) startStream(w http.ResponseWriter) (*stream, error) {
+	st := s.openStream(w)
+	return st, st.write([]byte("retry: 2000\n\n"))
+}
+
+// openStream sends the head alone.
+func (s *Server) openStream(w http.ResponseWriter) *stream {
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")
 	st := &stream{w: w, control: http.NewResponseController(w), stall: s.limits.WriteTime}
 	w.WriteHeader(http.StatusOK)
-	return st, st.write([]byte("retry: 2000\n\n"))
+	return st
 }
 
 // send writes an event, without an id for "". Data is one line of JSON.
