@@ -6,16 +6,16 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 )
 
 // buffer reads JSON bodies under a limit and a deadline. The deadline is taken
 // back before the operation runs: left in place, it would end the request
-// while an answer is still being thought about.
+// while an answer is still being thought about. Uploads go to disk as they come
+// and have a limit of their own.
 func (s *Server) buffer(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Body == nil || r.Body == http.NoBody || strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		if r.Body == nil || r.Body == http.NoBody || r.Method == http.MethodPost && r.URL.Path == uploadPath {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"footnote/document"
+	"footnote/llm"
 	"footnote/reasoning"
 	"footnote/retrieval"
 )
@@ -106,6 +107,16 @@ func faults() []fault {
 		{reasoning.ErrNoDocuments, 409, "no_documents", "There is no ready document", "Upload a document and wait until it is ready."},
 		{reasoning.ErrAnswerNotFound, 404, "answer_not_found", "Answer not found", "List the answers with GET /v1/answers."},
 		{retrieval.ErrEmbedderMismatch, 409, "embedder_mismatch", "Index was made with another embedder", "Run footnote reindex, or configure the embedder that the index was made with."},
+
+		{llm.ErrCredentials, 502, "model_credentials", "Model provider refused the API key", "Set the provider's key, e.g. OPENAI_API_KEY, and start the server again."},
+		{llm.ErrUnknownModel, 502, "model_unknown", "Model provider does not know the model", "Correct FOOTNOTE_MODEL, or load the model in the model server."},
+		{llm.ErrRateLimited, 503, "model_rate_limited", "Model provider is rate limiting", "Ask again in a while; what was read is kept. FOOTNOTE_MODEL_PARALLEL lowers the number of calls at once."},
+		{llm.ErrUnavailable, 503, "model_unavailable", "Model provider is not reachable", "Ask again when the model server runs; what was read is kept. FOOTNOTE_MODEL_URL says where it is looked for."},
+		{llm.ErrRejected, 502, "model_rejected", "Model provider rejected the request", "See the detail; another question or another model may pass."},
+		{llm.ErrSilent, 504, "model_silent", "Model sent nothing for too long", "Ask again; what was read is kept. A slow model needs a larger FOOTNOTE_MODEL_SILENCE."},
+		{llm.ErrCutShort, 502, "model_cut_short", "Model's reply ended early", "Ask again; what was read is kept."},
+		{llm.ErrEmptyReply, 502, "model_empty", "Model's reply is empty", "Ask again, or use another model."},
+		{llm.ErrContextLength, 422, "model_context", "A sentence does not fit the model's context window", "Use a model with a larger context window, or correct FOOTNOTE_MODEL_CONTEXT."},
 
 		{context.DeadlineExceeded, 504, "answer_timeout", "Answer took longer than the limit", "Ask of fewer documents, or use rag, which reads least."},
 		{context.Canceled, 499, "client_gone", "Client closed the request", "Keep the connection open, or ask with \"stream\": true."},

@@ -13,6 +13,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"footnote/llm"
 	"footnote/reasoning"
 )
 
@@ -93,7 +94,7 @@ func (s *Server) problem(ctx context.Context, err error) *Problem {
 	if errors.As(err, &e) {
 		p.Detail, p.Document, p.DocumentStatus, p.Errors, p.Allowed = e.detail, e.document, e.status, e.fields, e.allowed
 	} else if quotable(f.err) {
-		p.Detail = sentence(err.Error())
+		p.Detail = sentence(inside(err.Error()))
 	}
 	if f.status >= 500 && f.err != errBusy && f.err != errStarting {
 		s.log.ErrorContext(ctx, "request failed", "request", p.RequestID, "code", f.code, "error", err)
@@ -122,12 +123,23 @@ func fixOf(code string) string {
 	return ""
 }
 
+// inside leaves out where in the server an error came by.
+func inside(text string) string {
+	for _, step := range []string{"answer: ", "compare: ", "reason: ", "select: "} {
+		text = strings.TrimPrefix(text, step)
+	}
+	return text
+}
+
 // quotable says whether the text of an error of this kind is written for
 // clients. Others may name paths and other things of the server's inside.
 func quotable(kind error) bool {
 	switch kind {
 	case reasoning.ErrUnknownStrategy, reasoning.ErrLongQuestion, reasoning.ErrOverBudget,
-		reasoning.ErrBadOptions, reasoning.ErrNoDocuments, reasoning.ErrEmptyQuestion:
+		reasoning.ErrBadOptions, reasoning.ErrNoDocuments, reasoning.ErrEmptyQuestion,
+		// What providers say carries no keys, see llm.
+		llm.ErrCredentials, llm.ErrUnknownModel, llm.ErrRateLimited, llm.ErrUnavailable, llm.ErrRejected,
+		llm.ErrSilent, llm.ErrCutShort, llm.ErrEmptyReply, llm.ErrContextLength:
 		return true
 	}
 	return false

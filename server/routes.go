@@ -13,6 +13,9 @@ import (
 // unwrap gives plain handlers the request behind a huma context.
 func unwrap(c huma.Context) (*http.Request, http.ResponseWriter) { return humachi.Unwrap(c) }
 
+// uploadPath takes files.
+const uploadPath = "/v1/documents"
+
 // route lists every address there is.
 func (s *Server) route() error {
 	r := chi.NewRouter()
@@ -67,7 +70,7 @@ func (s *Server) methodNotAllowed(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) routeDocuments() {
 	s.plain(huma.Operation{
-		OperationID: "upload-documents", Method: http.MethodPost, Path: "/v1/documents", Tags: []string{"documents"},
+		OperationID: "upload-documents", Method: http.MethodPost, Path: uploadPath, Tags: []string{"documents"},
 		Summary:     "Upload files",
 		Description: "One or more parts named file. Each is stored and queued; the same bytes again give the same document. Files that are refused are listed and do not sink the others.",
 		RequestBody: &huma.RequestBody{Required: true, Content: content("multipart/form-data", &huma.Schema{

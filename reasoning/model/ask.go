@@ -80,7 +80,7 @@ func (r *Reader) call(ctx context.Context, m llm.Model, request llm.Request) (ll
 	res.Usage.Calls = max(res.Usage.Calls, 1)
 	spent := reasoning.Spent{Usage: res.Usage}
 	if err != nil {
-		return res, spent, fmt.Errorf("%s: %w", m.Name(), err)
+		return res, spent, fmt.Errorf("%w (%s)", err, m.Name())
 	}
 	return res, spent, nil
 }

@@ -1,0 +1,62 @@
+package server_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"footnote/llm"
+	"footnote/reasoning"
+	"footnote/server"
+)
+
+// failing is an engine whose model cannot be used.
+type failing struct {
+	server.Engine
+	err error
+}
+
+func (f *failing) Answer(context.Context, string, reasoning.Question, func(reasoning.Event)) (reasoning.Answer, error) {
+	return reasoning.Answer{}, fmt.Errorf("reason: %w: the provider's words (openai:gpt-x)", f.err)
+}
+
+func TestWhatIsWrongWithTheModelIsToldWithTheWayOn(t *testing.T) {
+	for _, c := range []struct {
+		err    error
+		status int
+		code   string
+	}{
+		{llm.ErrCredentials, 502, "model_credentials"},
+		{llm.ErrUnknownModel, 502, "model_unknown"},
+		{llm.ErrRateLimited, 503, "model_rate_limited"},
+		{llm.ErrUnavailable, 503, "model_unavailable"},
+		{llm.ErrRejected, 502, "model_rejected"},
+		{llm.ErrSilent, 504, "model_silent"},
+		{llm.ErrCutShort, 502, "model_cut_short"},
+		{llm.ErrEmptyReply, 502, "model_empty"},
+		{llm.ErrContextLength, 422, "model_context"},
+	} {
+		t.Run(c.code, func(t *testing.T) {
+			h := newHouse(t, func(p *server.Parts, _ *server.Options) { p.Engine = &failing{p.Engine, c.err} })
+			h.add(file{"bridge.txt", bridge})
+			p := h.post("/v1/answers", ask(opening)).problem(c.status, c.code)
+			if strings.Contains(p.Detail, "eason: ") || !strings.HasSuffix(p.Detail, "the provider's words (openai:gpt-x).") {
+				t.Errorf("detail %q", p.Detail)
+			}
+			_, r := h.stream("POST", "/v1/answers", ask(opening, "stream", "true"))
+			events := r.all()
+			var streamed server.Problem
+			if events[len(events)-1].into(t, &streamed); streamed.Code != c.code {
+				t.Errorf("stream ends with %+v", streamed)
+			}
+		})
+	}
+}
+
+func TestAFormIsNoWayAroundTheLimitOfABody(t *testing.T) {
+	h := newHouse(t, func(_ *server.Parts, o *server.Options) { o.Limits.MaxBody = 1000 })
+	body, contentType := form(t, file{"x.txt", strings.Repeat("x", 2000)})
+	h.do("POST", "/v1/answers", body, "Content-Type", contentType).problem(http.StatusRequestEntityTooLarge, "body_too_large")
+}
