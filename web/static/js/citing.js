@@ -9,10 +9,10 @@ const plain = (s) => s.replace(/\s+/g, " ").trim();
 /** Statements with footnote numbers, or what is missing when it abstained. */
 function body(answer, text, mark) {
   if (answer.abstained) return text(`${S.answer.abstained} ${answer.missing ?? ""}`.trim());
-  return (answer.statements ?? []).map((s) => {
+  return (answer.statements ?? []).map((s, i) => {
     const unsupported = s.support === "unsupported" ? ` (${S.support.unsupported})` : "";
-    return text(s.text) + (s.citations ?? []).map(mark).join("") + unsupported;
-  }).join(" ");
+    return (i > 0 ? s.gap : "") + text(s.text) + (s.citations ?? []).map(mark).join("") + unsupported;
+  }).join("");
 }
 
 /** Plain text: "… [1]" and, when asked for, a list of references. */

@@ -175,6 +175,7 @@ export const S = {
     mark: "△",
     unsupported: "not supported",
     unsupportedWhy: "nothing in the documents was found to support this",
+    partly: "in part",
     why: {
       located: "quote found in the document",
       lexical: "quote found; numbers, names and dates agree with it",
@@ -219,6 +220,13 @@ export const S = {
     workers: "Readers",
     dropped: "Dropped",
     droppedCount: (ids, quotes) => `${ids} sentence ${one(ids, "number", "numbers")} and ${quotes} ${one(quotes, "quote", "quotes")} that nothing stood behind`,
+    repaired: "Put right",
+    repairedCount: (t) => [
+      t.repaired_quotes > 0 && `${t.repaired_quotes} ${one(t.repaired_quotes, "quote", "quotes")} found in the text`,
+      t.repaired_replies > 0 && `${t.repaired_replies} ${one(t.repaired_replies, "reply", "replies")} out of form`,
+      t.lost_replies > 0 && `${t.lost_replies} ${one(t.lost_replies, "reply", "replies")} could not be read`,
+    ].filter(Boolean).join(", "),
+    prompts: "Version of the prompts",
     time: "Time",
     times: (retrieve, first, total) => `search ${retrieve}, first word ${first}, total ${total}`,
     usage: "Model",

@@ -86,7 +86,12 @@ class AnswerView extends HTMLElement {
 
   #statements() {
     const { statements } = this.answer;
-    return h("p", { dir: "auto" }, statements.map((s, i) => [i > 0 && " ", statement(this.answer, s)]));
+    const lines = [];
+    for (const s of statements) {
+      if (!lines.length || s.gap === "\n") lines.push([]);
+      lines.at(-1).push(lines.at(-1).length > 0 && s.gap, statement(this.answer, s));
+    }
+    return lines.map((line) => h("p", { dir: "auto" }, line));
   }
 
   #actions() {
@@ -114,11 +119,12 @@ customElements.define("fn-answer", AnswerView);
 /** A statement with its footnote numbers, marked by shape and word. */
 export function statement(answer, s) {
   const unsupported = s.support === "unsupported";
-  const missing = s.missing?.length ? S.answer.lacks(s.missing.join(", ")) : S.support.unsupportedWhy;
+  const missing = s.missing?.length ? S.answer.lacks(s.missing.join(", ")) : s.doubt || S.support.unsupportedWhy;
   return h("span.statement", { data: { support: s.support } }, h("span.said", null, s.text),
     (s.citations ?? []).map((n) => reference(answer, n)),
-    unsupported ? h("span.unsupported", { title: missing }, ` ${S.support.mark} ${S.support.unsupported}`, s.missing?.length > 0 && `: ${missing}`)
-      : h("span.check", { title: S.support.why[s.support], role: "img", "aria-label": S.support.why[s.support], data: { support: s.support } }));
+    unsupported ? h("span.unsupported", { title: missing }, ` ${S.support.mark} ${S.support.unsupported}`, (s.missing?.length > 0 || s.doubt) && `: ${missing}`)
+      : [h("span.check", { title: S.support.why[s.support], role: "img", "aria-label": S.support.why[s.support], data: { support: s.support } }),
+        s.doubt && h("span.doubt", null, ` ${S.support.partly}: ${s.doubt}`)]);
 }
 
 function abstention(answer) {

@@ -15,6 +15,8 @@ class Trace extends HTMLElement {
       [S.trace.rounds, trace.rounds > 1 && number(trace.rounds)],
       [S.trace.workers, trace.workers > 0 && number(trace.workers)],
       [S.trace.dropped, S.trace.droppedCount(trace.dropped_ids, trace.fabricated_quotes)],
+      [S.trace.repaired, trace.repaired_quotes + trace.repaired_replies + trace.lost_replies > 0 && S.trace.repairedCount(trace)],
+      [S.trace.prompts, trace.prompts],
       [S.trace.time, S.trace.times(milliseconds(timing.retrieve_ms), milliseconds(timing.first_token_ms), milliseconds(timing.total_ms))],
       [S.trace.usage, usageLine(answer) || S.trace.noCalls],
     ].filter(([, value]) => value);
@@ -27,7 +29,7 @@ class Trace extends HTMLElement {
   #selected(answer) {
     if (!answer.selected?.length) return null;
     return h("details", null, h("summary", null, S.trace.evidence(answer.selected.length)),
-      h("ol.selected", null, answer.selected.map((e) => h("li", null, quote(e), whereabouts(e)))));
+      h("ol.selected", null, answer.selected.map((e) => h("li", null, quote(e), whereabouts(e), e.why && h("p.small.quiet", { dir: "auto" }, e.why)))));
   }
 }
 customElements.define("fn-trace", Trace);
