@@ -77,7 +77,6 @@ func (r *Reader) call(ctx context.Context, m llm.Model, request llm.Request) (ll
 	}
 	request.MaxTokens = replyTokens(m)
 	res, err := m.Generate(ctx, request)
-	res.Usage.Calls = max(res.Usage.Calls, 1)
 	spent := reasoning.Spent{Usage: res.Usage}
 	if err != nil {
 		return res, spent, fmt.Errorf("%w (%s)", err, m.Name())
