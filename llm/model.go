@@ -26,8 +26,9 @@ type Request struct {
 	// Temperature is 0 for the likeliest reply. Models that take none are not
 	// sent any.
 	Temperature float64
-	// OnToken receives the reply as it arrives, from one goroutine; nil when
-	// nobody waits for it. An error ends the call and is returned, wrapped.
+	// OnToken receives the reply as it arrives, one call at a time and none after
+	// Generate has returned; nil when nobody waits for it. An error ends the call
+	// and is returned, wrapped.
 	OnToken func(text string) error
 }
 

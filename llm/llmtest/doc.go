@@ -1,0 +1,2 @@
+// Package llmtest tests language models and what is built on them.
+package llmtest
