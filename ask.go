@@ -46,14 +46,15 @@ func ask(ctx context.Context, args []string, std stdio) error {
 	return errors.Join(err, p.close())
 }
 
-// askFlags reads the flags that ask has: those of reading, and the strategy.
+// askFlags reads the flags that ask has: the strategy, and those of the model.
 func askFlags(args []string, c *config, strategy *string, io stdio) (*flag.FlagSet, error) {
 	fs := flag.NewFlagSet("ask", flag.ContinueOnError)
 	fs.SetOutput(io.err)
 	fs.StringVar(strategy, "strategy", "auto", "auto, rag, alr2, coa or full")
 	fs.Usage = func() { usage(io.err, fs, "ask") }
 	c.setDefaults()
-	err := fs.Parse(args)
+	c.model.register(fs)
+	err := c.read(fs, args, io.getenv)
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		err = fmt.Errorf("%w; %w", err, errUsage)
 	}

@@ -25,6 +25,8 @@ type config struct {
 	readTimeout time.Duration
 	readMemory  size
 	logFormat   string
+	answerTime  time.Duration
+	model       modelConfig
 
 	reindex  bool // set by the command reindex
 	settings []setting
@@ -50,6 +52,8 @@ func (c *config) register(fs *flag.FlagSet) {
 	fs.DurationVar(&c.readTimeout, "read-timeout", 10*time.Minute, "longest time to read one file")
 	fs.Var(&c.readMemory, "read-memory", "most memory to read one file")
 	fs.StringVar(&c.logFormat, "log", "text", "log format: text or json")
+	fs.DurationVar(&c.answerTime, "answer-timeout", 10*time.Minute, "longest time for one answer")
+	c.model.register(fs)
 }
 
 // envName is FOOTNOTE_ and the flag in capitals.
@@ -61,6 +65,12 @@ func envName(flagName string) string {
 // remembers where each value is from.
 func (c *config) parse(fs *flag.FlagSet, args []string, getenv func(string) string) error {
 	c.register(fs)
+	return c.read(fs, args, getenv)
+}
+
+// read is parse for flags that are registered already.
+func (c *config) read(fs *flag.FlagSet, args []string, getenv func(string) string) error {
+	c.model.getenv = getenv
 	if err := fs.Parse(args); err != nil {
 		return err
 	}

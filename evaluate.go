@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"footnote/eval"
 	"footnote/reasoning"
-	"footnote/reasoning/extractive"
 	"footnote/retrieval"
 	"footnote/store/local"
 )
@@ -17,12 +17,19 @@ import (
 func evaluate(ctx context.Context, args []string, io stdio) error {
 	var c config
 	c.setDefaults()
+	if err := c.model.fromEnvironment(io.getenv); err != nil {
+		return err
+	}
+	reader, err := c.model.open(ctx, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
 	files, err := newSandbox(&c)
 	if err != nil {
 		return err
 	}
 	err = eval.Command(ctx, args, eval.Deps{
-		Reader: files, Index: evalIndex, Engine: evalEngine, Version: version(), Out: io.out, Err: io.err,
+		Reader: files, Index: evalIndex, Engine: engineWith(reader), Version: version(), Out: io.out, Err: io.err,
 	})
 	if errors.Is(err, eval.ErrUsage) {
 		err = fmt.Errorf("%w; %w", err, errUsage)
@@ -46,8 +53,12 @@ func evalIndex(ctx context.Context, folder, chunker string) (retrieval.Index, er
 	return closingIndex{store.Index(), store}, nil
 }
 
-func evalEngine(library reasoning.Library, index retrieval.Index) eval.Asker {
-	return reasoning.NewEngine(reasoning.Parts{
-		Library: library, Retriever: retrieval.NewSearcher(index, nil, library, retrieval.Options{}), Reader: extractive.New(),
-	})
+// engineWith returns what makes an engine of a library and an index. A run of
+// questions is repeated where it failed, so nothing is kept between them.
+func engineWith(reader reasoning.Reader) func(reasoning.Library, retrieval.Index) eval.Asker {
+	return func(library reasoning.Library, index retrieval.Index) eval.Asker {
+		return reasoning.NewEngine(reasoning.Parts{
+			Library: library, Retriever: retrieval.NewSearcher(index, nil, library, retrieval.Options{}), Reader: reader,
+		})
+	}
 }

@@ -14,7 +14,6 @@ import (
 	"footnote/document/sandbox"
 	"footnote/ingest"
 	"footnote/reasoning"
-	"footnote/reasoning/extractive"
 	"footnote/retrieval"
 	"footnote/store/local"
 )
@@ -29,11 +28,15 @@ type product struct {
 }
 
 // open wires the embedded default: a local store, readers in child processes,
-// lexical search and the extractive Reader.
+// lexical search, and the extractive Reader where no model is configured.
 func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
 	store, err := local.Open(ctx, c.data, local.Options{Chunker: chunker().Name(), Reindex: c.reindex})
 	if err != nil {
 		return nil, err
+	}
+	reader, err := c.model.open(ctx, log)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
 	}
 	files, err := newSandbox(c)
 	if err != nil {
@@ -41,7 +44,9 @@ func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
 	}
 	p := &product{store: store, files: files}
 	p.retriever = retrieval.NewSearcher(store.Index(), nil, store, retrieval.Options{})
-	p.engine = reasoning.NewEngine(reasoning.Parts{Library: store, Retriever: p.retriever, Reader: extractive.New()})
+	p.engine = reasoning.NewEngine(reasoning.Parts{
+		Library: store, Retriever: p.retriever, Reader: reader, Unfinished: reasoning.NewUnfinished(),
+	})
 	p.pipeline = ingest.New(ingest.Parts{
 		Queue: store.Queue(), Store: store, Index: store.Index(), Reader: files, Chunker: chunker(), Log: log,
 	}, ingest.Options{Workers: c.workers})

@@ -74,8 +74,18 @@ func newServer(p *product, c *config, log *slog.Logger) (*server.Server, error) 
 		Renderer: p.files, Pictures: p.store.Pictures(), Page: web.Files(), Formats: formatList(), Settings: c.shown(),
 		Ready: p.ready, Version: version(), Log: log,
 	}, server.Options{
-		Keys: list(c.keys), Hosts: list(c.hosts), URL: c.url, Origins: list(c.origins), Limits: server.Limits{MaxUpload: int64(c.maxUpload)},
+		Keys: list(c.keys), Hosts: list(c.hosts), URL: c.url, Origins: list(c.origins), Limits: limits(c),
 	})
+}
+
+// limits bound what one client can take. Answers that wait for a model take no
+// processor meanwhile, so more of them may go on at once.
+func limits(c *config) server.Limits {
+	l := server.Limits{MaxUpload: int64(c.maxUpload), AnswerTime: c.answerTime}
+	if c.model.model != "" {
+		l.Answering = 64
+	}
+	return l
 }
 
 // listen serves and ingests until ctx ends or one of the two fails.

@@ -19,7 +19,7 @@ const maxReply = 4 << 20 // bytes of text, more than any model can mean to say
 func (m *Model) Generate(ctx context.Context, r llm.Request) (llm.Response, error) {
 	resp, err := m.inLine(ctx, r)
 	if err != nil {
-		return llm.Response{Usage: resp.Usage}, fmt.Errorf("ask %s: %w", m.name, err)
+		return llm.Response{Usage: resp.Usage}, fmt.Errorf("%w (%s)", err, m.name)
 	}
 	return resp, nil
 }

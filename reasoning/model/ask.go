@@ -79,7 +79,7 @@ func (r *Reader) call(ctx context.Context, m llm.Model, request llm.Request) (ll
 	res, err := m.Generate(ctx, request)
 	spent := reasoning.Spent{Usage: res.Usage}
 	if err != nil {
-		return res, spent, fmt.Errorf("%w (%s)", err, m.Name())
+		return res, spent, err
 	}
 	return res, spent, nil
 }
