@@ -152,12 +152,40 @@ func printAnswer(w io.Writer, a reasoning.Answer) {
 		return
 	}
 	fmt.Fprintf(w, "%s\n", a.Text)
+	for _, st := range a.Statements {
+		if st.Support == reasoning.Unsupported {
+			fmt.Fprintf(w, "\nNot supported: %s%s\n", st.Text, because(st))
+		}
+	}
 	if a.Short != "" {
 		fmt.Fprintf(w, "\nIn short: %s\n", a.Short)
 	}
 	for i, e := range a.Citations {
 		fmt.Fprintf(w, "\n[%d] %s\n    %s\n", i+1, where(e), e.Quote)
 	}
+	if a.Usage.PromptTokens > 0 {
+		fmt.Fprintf(w, "\n%s\n", spent(a))
+	}
+}
+
+// because is why a statement is not supported.
+func because(st reasoning.Statement) string {
+	switch {
+	case len(st.Missing) > 0:
+		return " (the quotes lack " + strings.Join(st.Missing, ", ") + ")"
+	case st.Doubt != "":
+		return " (" + st.Doubt + ")"
+	}
+	return ""
+}
+
+// spent is what an answer took: "openai:gpt-5-mini: 2 calls, 3120 tokens, $0.0021".
+func spent(a reasoning.Answer) string {
+	cost := "cost unknown"
+	if a.Usage.CostUSD != nil {
+		cost = fmt.Sprintf("$%.4f", *a.Usage.CostUSD)
+	}
+	return fmt.Sprintf("%s: %d calls, %d tokens, %s", a.Model, a.Usage.Calls, a.Usage.PromptTokens+a.Usage.CompletionTokens, cost)
 }
 
 // where names the place of a quote: document, page and section.

@@ -85,6 +85,7 @@ func (s *Server) answer(ctx context.Context, id, strategy string, q reasoning.Qu
 	if err != nil {
 		return Answer{}, fmt.Errorf("answer: %w", causeOf(ctx, err))
 	}
+	s.metrics.models.answer(a)
 	a.ID = id // the address that was given out when it began
 	if err := s.parts.Answers.SaveAnswer(ctx, a); err != nil {
 		return Answer{}, fmt.Errorf("save answer %s: %w", id, err)

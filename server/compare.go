@@ -76,6 +76,7 @@ func (s *Server) comparison(ctx context.Context, id string, strategies []string,
 	for i := range c.Answers {
 		a := c.Answers[i]
 		s.metrics.answer(a.Strategy, outcome(a, nil), a.Timing.Total)
+		s.metrics.models.answer(a)
 		if err := s.parts.Answers.SaveAnswer(ctx, a); err != nil {
 			return Comparison{}, fmt.Errorf("save answer %s: %w", a.ID, err)
 		}

@@ -24,6 +24,7 @@ type metrics struct {
 	answers  *prometheus.CounterVec
 	answered *prometheus.HistogramVec
 	ingested *prometheus.HistogramVec
+	models   modelMetrics
 
 	mu      sync.Mutex
 	started map[document.ID]time.Time // of documents being ingested
@@ -44,6 +45,7 @@ func newMetrics(library document.Library, now func() time.Time) *metrics {
 	m.registry.MustRegister(m.inFlight, m.requests, m.latency, m.answers, m.answered, m.ingested,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		&census{library: library, now: now})
+	m.models = newModelMetrics(m.registry)
 	return m
 }
 

@@ -60,3 +60,32 @@ func TestAFormIsNoWayAroundTheLimitOfABody(t *testing.T) {
 	body, contentType := form(t, file{"x.txt", strings.Repeat("x", 2000)})
 	h.do("POST", "/v1/answers", body, "Content-Type", contentType).problem(http.StatusRequestEntityTooLarge, "body_too_large")
 }
+
+// spending is an engine whose answers used a model.
+type spending struct{ server.Engine }
+
+func (e spending) Answer(ctx context.Context, strategy string, q reasoning.Question, emit func(reasoning.Event)) (reasoning.Answer, error) {
+	a, err := e.Engine.Answer(ctx, strategy, q, emit)
+	cost := 0.25
+	a.Model = "openai:gpt-x"
+	a.Usage = llm.Usage{Calls: 2, PromptTokens: 1000, CachedTokens: 400, CompletionTokens: 30, CostUSD: &cost}
+	a.Trace.Tally = reasoning.Tally{DroppedIDs: 3}
+	return a, err
+}
+
+func TestMetricsCountWhatModelsUsed(t *testing.T) {
+	h := newHouse(t, func(p *server.Parts, _ *server.Options) { p.Engine = spending{p.Engine} })
+	h.add(file{"bridge.txt", bridge})
+	h.post("/v1/answers", ask(opening)).wants(200)
+	text := string(h.get("/metrics").wants(200).body)
+	for _, want := range []string{
+		`footnote_model_calls_total{model="openai:gpt-x"} 2`,
+		`footnote_model_cost_dollars_total{model="openai:gpt-x"} 0.25`,
+		`footnote_model_tokens_total{kind="cached",model="openai:gpt-x"} 400`,
+		`footnote_model_misreads_total{kind="dropped_id",model="openai:gpt-x"} 3`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("metrics lack %s", want)
+		}
+	}
+}
