@@ -1,11 +1,3 @@
-// Package llmtest has language models to test with.
-//
-// A Fake is an OpenAI-compatible server behind which an oracle reads: it knows
-// the answers and the gold evidence of a key, and nothing else but what a prompt
-// shows it, so that an answer is right when, and only when, all gold was shown.
-// It reads prompts from the words on the wire alone. It is strict: a request
-// that it does not understand fails the test. On demand it misbehaves in every
-// way that models and their servers are known to.
 package llmtest
 
 import (
@@ -41,8 +33,13 @@ type Options struct {
 	Now     func() time.Time // nil: time.Now
 }
 
-// Fake is a server that lives until its test ends. It is safe for concurrent
-// use.
+// Fake is an OpenAI-compatible server behind which an oracle reads: it knows the
+// answers and the gold evidence of a key, and nothing else but what a prompt
+// shows it, so that an answer is right when, and only when, all gold was shown.
+// It reads prompts from the words on the wire alone. It is strict: a request
+// that it does not understand fails the test. On demand it misbehaves in the
+// ways that models and their servers are known to. It lives until its test ends
+// and is safe for concurrent use.
 type Fake struct {
 	URL string // of the API: "http://127.0.0.1:PORT/v1"
 
