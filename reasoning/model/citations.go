@@ -17,17 +17,13 @@ var closing = map[rune]rune{'"': '"', '“': '”', '„': '“', '«': '»', '�
 // bracket takes numbers in brackets, or a quotation that stands there instead
 // of them. Other brackets are text.
 func (w *writer) bracket(open rune, size int) bool {
-	close := "]"
-	if open == '【' {
-		close = "】"
-	}
-	inside, rest, closed := strings.Cut(w.pending[size:], close)
-	numbers, isNumbers := numbersIn(inside)
+	inside, rest, closed := strings.Cut(w.pending[size:], closer(open, w.pending[size:]))
+	numbers, isNumbers := numbersIn(strings.Trim(inside, `"[] `))
 	switch {
 	case !w.mayPoint(inside):
 		w.literal(open, size)
 		return true
-	case !closed && !w.final:
+	case !closed && !w.final || w.pending == `["` && !w.final:
 		return false
 	case !closed, !isNumbers && !startsQuotation(inside):
 		w.literal(open, size)
@@ -43,6 +39,18 @@ func (w *writer) bracket(open rune, size int) bool {
 	}
 	w.numbers = append(w.numbers, numbers...)
 	return true
+}
+
+// closer is what ends a bracket. Some models write a number as text within a
+// list: ["[12]"].
+func closer(open rune, after string) string {
+	switch {
+	case open == '【':
+		return "】"
+	case strings.HasPrefix(after, `"[`):
+		return `"]`
+	}
+	return "]"
 }
 
 // literal takes a mark as text.

@@ -9,7 +9,7 @@ import (
 // inCitation is what may stand in a pair of brackets that points: numbers and
 // ranges, perhaps with a word or a mark that models put before or after them.
 var (
-	inCitation = regexp.MustCompile(`(?i)^\s*(?:(?:sentences?|ids?|s|#|no\.?)\s*)?\d+(?:\s*(?:[-–—,;&]|and|to|,\s*and|,?\s*s)\s*#?\d+)*(?:†[^\[\]]*)?\s*$`)
+	inCitation = regexp.MustCompile(`(?i)^\s*(?:(?:sentences?|ids?|s|#|no\.?)\s*)?\d+(?:\s*(?:[-–—,;&]|and|to|,\s*and|,?\s*s)\s*#?\d+)*[,;]?(?:†[^\[\]]*)?\s*$`)
 	parts      = regexp.MustCompile(`(\d+)(?:\s*(?:[-–—]|to)\s*s?(\d+))?`)
 )
 
@@ -20,6 +20,11 @@ const longestRange = 20
 // numbersIn reads numbers and ranges: "12", "12, 15", "12-14". It says whether
 // there is nothing else.
 func numbersIn(s string) ([]int, bool) {
+	if after, negative := strings.CutPrefix(strings.TrimSpace(s), "-"); negative {
+		if n, err := strconv.Atoi(after); err == nil {
+			return []int{-n}, true // a number all the same, which no sentence has
+		}
+	}
 	if !inCitation.MatchString(s) {
 		return nil, false
 	}

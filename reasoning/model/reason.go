@@ -53,6 +53,7 @@ type answering struct {
 	sight    *sight
 	messages []llm.Message
 	spent    reasoning.Spent
+	said     string // the last reply, as it came
 }
 
 // run asks for the answer, and once more when it points at nothing.
@@ -67,7 +68,7 @@ func (a *answering) run(ctx context.Context, emit func(reasoning.Piece)) (reason
 	// What was said so far was handed on, so the second try is not: the answer
 	// as a whole takes its place.
 	problem := "no sentence of it ends with the numbers of the sentences it rests on, and it is not NOT FOUND"
-	reply := w.whole.String()
+	reply := a.said
 	if strings.TrimSpace(reply) == "" {
 		reply, problem = "(nothing)", "it is empty"
 	}
@@ -95,68 +96,26 @@ func (a *answering) write(ctx context.Context, emit func(reasoning.Piece)) (*wri
 		return nil
 	}})
 	a.spent = a.spent.Add(spent)
+	stuck := false
 	switch {
 	case errors.Is(err, errStuck):
 		w.draft.Notes = append(w.draft.Notes, "the model repeated itself and was stopped")
+		stuck = true
 	case err != nil && !errors.Is(err, llm.ErrEmptyReply):
 		return nil, err
 	}
 	w.close()
+	a.said = w.whole.String()
 	if reply.Stop == llm.StopLength {
-		w.cutOff(replyTokens(a.reason))
+		w.draft.Notes = append(w.draft.Notes, fmt.Sprintf("the model's reply reached its limit of %d tokens and was cut there", replyTokens(a.reason)))
+	}
+	if stuck || reply.Stop == llm.StopLength {
+		w.dropUnfinished()
 	}
 	if w.mode == inJSON {
 		w = a.fromJSON(w, emit)
 	}
 	return w, nil
-}
-
-// answerReply is an answer in JSON, which was not asked for but is understood.
-type answerReply struct {
-	Statements []struct {
-		Text string  `json:"text"`
-		IDs  pointer `json:"ids"`
-	} `json:"statements"`
-	Answer  string  `json:"answer"`
-	Text    string  `json:"text"`
-	IDs     pointer `json:"ids"`
-	Short   string  `json:"short"`
-	Missing string  `json:"missing"`
-}
-
-// fromJSON reads a reply in JSON as if it had been written as asked.
-func (a *answering) fromJSON(w *writer, emit func(reasoning.Piece)) *writer {
-	text := w.whole.String()
-	var reply answerReply
-	if _, err := decode(text, &reply); err == nil {
-		text = a.plain(reply)
-		a.spent.Tally.RepairedReplies++
-	}
-	next := newWriter(a.sight, emit)
-	next.plain = true
-	next.write(text)
-	next.close()
-	return next
-}
-
-func (a *answering) plain(reply answerReply) string {
-	var b strings.Builder
-	cited := func(text string, ids pointer) {
-		if text = strings.TrimSpace(text); text != "" {
-			fmt.Fprintf(&b, "%s %s\n", text, prompts.Numbers(a.sight.resolve(ids)))
-		}
-	}
-	for _, st := range reply.Statements {
-		cited(st.Text, st.IDs)
-	}
-	cited(reply.Answer+reply.Text, reply.IDs)
-	switch {
-	case b.Len() == 0 && reply.Missing != "":
-		b.WriteString("NOT FOUND: " + reply.Missing)
-	case reply.Short != "":
-		b.WriteString("SHORT: " + reply.Short)
-	}
-	return b.String()
 }
 
 // ranked lists what a draft cites, in order.

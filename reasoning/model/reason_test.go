@@ -48,6 +48,8 @@ func TestAReplyThatPointsAtNothingIsAskedForOnceMore(t *testing.T) {
 		"invented numbers, then 1": {[]string{"In Kell. [77]", "In Kell. [13]"}, "In Kell. 13", reasoning.Tally{DroppedIDs: 1, RepairedReplies: 1}},
 		"JSON":                     {[]string{`{"statements": [{"text": "In Kell.", "ids": [13, 99]}], "short": "Kell"}`}, "In Kell. 13\nshort: Kell", reasoning.Tally{DroppedIDs: 1, RepairedReplies: 1}},
 		"JSON in a fence":          {[]string{"```json\n{\"answer\": \"In Kell [13].\"}\n```"}, "In Kell. 13", reasoning.Tally{RepairedReplies: 1}},
+		"JSON of another shape":    {[]string{`{"answer": [{"text": "In Kell.", "citations": ["[13]"]}, {"text": "By the lake.", "ids": 11}]}`}, "In Kell. 13\nBy the lake. 11", reasoning.Tally{RepairedReplies: 1}},
+		"JSON that cannot be read": {[]string{`{"answer": 5`, "In Kell. [13]"}, "In Kell. 13", reasoning.Tally{RepairedReplies: 1}},
 		"JSON that finds nothing":  {[]string{`{"statements": [], "missing": "the place"}`}, "abstains: the place", reasoning.Tally{RepairedReplies: 1}},
 	} {
 		t.Run(name, func(t *testing.T) {

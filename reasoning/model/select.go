@@ -91,7 +91,7 @@ func (reply selectReply) selection(s *sight, found []reasoning.Numbered) reasoni
 	if enough, ok := reply.Enough.(bool); ok {
 		sel.Enough = enough
 	}
-	if sel.Enough {
+	if sel.Enough = sel.Enough && len(sel.Picks) > 0; sel.Enough {
 		sel.Missing, sel.FollowUps = "", nil
 	}
 	return sel

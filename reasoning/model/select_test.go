@@ -30,6 +30,7 @@ func TestSelectReadsWhatModelsReply(t *testing.T) {
 	}{
 		"as asked":                 {`{"sentences": [{"id": 13, "why": "birth"}, {"id": 12, "why": "builder"}], ` + enough, "13 12", reasoning.Tally{}},
 		"not enough":               {`{"sentences": [{"id": 12, "why": ""}], "enough": false, "missing": "the birthplace", "queries": ["Hanne Oste born in"]}`, `12 missing "the birthplace", ask ["Hanne Oste born in"]`, reasoning.Tally{}},
+		"enough of nothing":        {`{"sentences": [99], ` + enough, `missing "", ask []`, reasoning.Tally{DroppedIDs: 1}},
 		"nothing":                  {`{"sentences": [], "enough": false, "missing": "all", "queries": []}`, `missing "all", ask []`, reasoning.Tally{}},
 		"numbers alone":            {`{"sentences": [13, 12], ` + enough, "13 12", reasoning.Tally{}},
 		"numbers as text":          {`{"sentences": ["13", {"id": "[12]"}], ` + enough, "13 12", reasoning.Tally{}},
@@ -72,7 +73,7 @@ func TestAReplyOutOfFormIsAskedForOnceMore(t *testing.T) {
 		"a refusal, then as asked":  {[]string{"I can't help with that.", good}, "13", reasoning.Tally{RepairedReplies: 1}},
 		"empty, then as asked":      {[]string{"", good}, "13", reasoning.Tally{RepairedReplies: 1}},
 		"another shape, then fixed": {[]string{`{"answer": "Kell"}`, good}, "13", reasoning.Tally{RepairedReplies: 1}},
-		"a refusal twice":           {[]string{"I can't.", "I still can't."}, "", reasoning.Tally{LostReplies: 1}},
+		"a refusal twice":           {[]string{"I can't.", "I still can't."}, `missing "", ask []`, reasoning.Tally{LostReplies: 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, s := reader(t, c.replies...)

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"slices"
 
 	"footnote/document"
@@ -56,9 +55,8 @@ func (w *writer) keep(st reasoning.DraftStatement) {
 	w.draft.Statements = append(w.draft.Statements, st)
 }
 
-// cutOff takes back a last sentence that a limit on the reply left unfinished.
-func (w *writer) cutOff(limit int) {
-	w.draft.Notes = append(w.draft.Notes, fmt.Sprintf("the model's reply reached its limit of %d tokens and was cut there", limit))
+// dropUnfinished takes back a last sentence that was not brought to its end.
+func (w *writer) dropUnfinished() {
 	if n := len(w.draft.Statements); n > 1 && len(w.draft.Statements[n-1].Numbers) == 0 {
 		w.draft.Statements = w.draft.Statements[:n-1]
 	}

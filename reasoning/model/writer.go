@@ -149,7 +149,10 @@ func (w *writer) startLine() bool {
 	if head == "" && !w.final || w.mayBeMark(head) {
 		return false
 	}
-	if w.mayBeJSON() && (strings.HasPrefix(head, "{") || strings.HasPrefix(head, "```")) {
+	if strings.HasPrefix(head, fence) {
+		return w.skipLine(head)
+	}
+	if w.mayBeJSON() && strings.HasPrefix(head, "{") {
 		w.mode = inJSON
 		return true
 	}
@@ -170,13 +173,26 @@ func (w *writer) startLine() bool {
 	return true
 }
 
+// fence is a line that some models put around their replies.
+const fence = "```"
+
+// skipLine leaves out a line once all of it is there.
+func (w *writer) skipLine(head string) bool {
+	_, rest, ended := strings.Cut(head, "\n")
+	if !ended && !w.final {
+		return false
+	}
+	w.pending = rest
+	return true
+}
+
 // mayBeMark says whether more is needed to know if a line begins with a mark.
 func (w *writer) mayBeMark(head string) bool {
 	if w.final {
 		return false
 	}
 	head = strings.ToLower(head)
-	if w.mayBeJSON() && strings.HasPrefix("```", head) {
+	if strings.HasPrefix(fence, head) && head != fence {
 		return true
 	}
 	for _, m := range markers {

@@ -86,6 +86,10 @@ func TestRepliesBecomeStatements(t *testing.T) {
 		"an open quotation mark":                 {"A 5\" pipe. [14]", "A 5\" pipe. 14", reasoning.Tally{}},
 		"an open bracket":                        {"In Kell [13", "In Kell [13", reasoning.Tally{}},
 		"Chinese":                                {"她生于凯尔。[13]她建了码头。[12]", "她生于凯尔。 13\n她建了码头。 12", reasoning.Tally{}},
+		"numbers as text in a list":              {"In Kell. [\"[13]\"][\"12\"]", "In Kell. 13 12", reasoning.Tally{}},
+		"numbers with a comma":                   {"In Kell. [13,][12,]", "In Kell. 13 12", reasoning.Tally{}},
+		"numbers below one":                      {"In Kell. [0][-2]", "In Kell.", reasoning.Tally{DroppedIDs: 2}},
+		"a code fence":                           {"```text\nIn Kell. [13]\n```\nSHORT: Kell\n```", "In Kell. 13\nshort: Kell", reasoning.Tally{}},
 		"nothing":                                {" \n ", "", reasoning.Tally{}},
 	} {
 		t.Run(name, func(t *testing.T) {

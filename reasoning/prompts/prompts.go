@@ -106,6 +106,7 @@ type Candidate struct {
 
 // Begin is the part of a conversation that others begin with as well.
 func (s *Set) Begin(shown Shown) []llm.Message {
+	shown.Question = s.inside(shown.Question)
 	return []llm.Message{s.system(), {Role: llm.User, Stable: true, Text: s.render("shown", struct {
 		Shown
 		Key string
@@ -113,11 +114,14 @@ func (s *Set) Begin(shown Shown) []llm.Message {
 }
 
 // Select, Note and Answer are tasks over the sentences of Begin.
-func (s *Set) Select(d Select) llm.Message { return s.task("select", d) }
+func (s *Set) Select(d Select) llm.Message {
+	d.Question = s.inside(d.Question)
+	return s.task("select", d)
+}
 
 // Note is a worker's task.
 func (s *Set) Note(d Note) llm.Message {
-	d.Notes = s.inside(d.Notes)
+	d.Question, d.Notes = s.inside(d.Question), s.inside(d.Notes)
 	return s.task("note", struct {
 		Note
 		Key string
@@ -126,7 +130,7 @@ func (s *Set) Note(d Note) llm.Message {
 
 // Answer is the task of answering.
 func (s *Set) Answer(d Answer) llm.Message {
-	d.Notes = s.inside(d.Notes)
+	d.Question, d.Notes = s.inside(d.Question), s.inside(d.Notes)
 	return s.task("answer", struct {
 		Answer
 		Key string
@@ -136,7 +140,7 @@ func (s *Set) Answer(d Answer) llm.Message {
 // Verify is a whole conversation.
 func (s *Set) Verify(d Verify) []llm.Message {
 	for i, c := range d.Claims {
-		d.Claims[i].Statement = s.inside(c.Statement)
+		d.Claims[i].Question, d.Claims[i].Statement = s.inside(c.Question), s.inside(c.Statement)
 		for j, p := range c.Passages {
 			d.Claims[i].Passages[j] = s.inside(p)
 		}
@@ -149,6 +153,7 @@ func (s *Set) Verify(d Verify) []llm.Message {
 
 // Choose is a whole conversation.
 func (s *Set) Choose(d Choose) []llm.Message {
+	d.Question = s.inside(d.Question)
 	for i, a := range d.Answers {
 		d.Answers[i].Text = s.inside(a.Text)
 	}
