@@ -72,7 +72,7 @@ func BenchmarkIdle(b *testing.B) {
 	must(b, l.stop())
 }
 
-func must(b *testing.B, err error) {
+func must(b testing.TB, err error) {
 	b.Helper()
 	if err != nil {
 		b.Fatal(err)
@@ -80,7 +80,7 @@ func must(b *testing.B, err error) {
 }
 
 // uploadOne uploads a file and returns its id once it is ready.
-func uploadOne(b *testing.B, l *lab, path string) string {
+func uploadOne(b testing.TB, l *lab, path string) string {
 	b.Helper()
 	status, err := l.upload(path)
 	if err != nil || status != http.StatusAccepted {
