@@ -22,7 +22,7 @@ func evaluate(ctx context.Context, args []string, io stdio) error {
 		return err
 	}
 	err = eval.Command(ctx, args, eval.Deps{
-		Reader: files, Index: evalIndex, Engine: evalEngine, Version: version(), Out: io.out, Err: io.err,
+		Reader: files, Index: evalIndex, Engine: evalEngine, Model: extractive.New().Name(), Version: version(), Out: io.out, Err: io.err,
 	})
 	if errors.Is(err, eval.ErrUsage) {
 		err = fmt.Errorf("%w; %w", err, errUsage)
