@@ -28,9 +28,16 @@ func evaluate(ctx context.Context, args []string, io stdio) error {
 	if err != nil {
 		return err
 	}
-	err = eval.Command(ctx, args, eval.Deps{
-		Reader: files, Index: evalIndex, Engine: engineWith(reader), Version: version(), Out: io.out, Err: io.err,
-	})
+	deps := eval.Deps{
+		Reader: files, Index: evalIndex, Engine: engineWith(reader), Model: reader.Name(), Version: version(), Out: io.out, Err: io.err,
+	}
+	if p, ok := reader.(reasoning.Prompted); ok {
+		deps.Model += ", prompts " + p.Prompts()
+	}
+	if judge, ok := reader.(eval.Judge); ok {
+		deps.Judge = judge
+	}
+	err = eval.Command(ctx, args, deps)
 	if errors.Is(err, eval.ErrUsage) {
 		err = fmt.Errorf("%w; %w", err, errUsage)
 	}

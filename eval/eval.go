@@ -1,7 +1,8 @@
 // Package eval measures Footnote: it loads the documents of a data set, asks
 // its questions with one or more strategies, and scores retrieval, evidence,
-// short answers and abstention against gold. The numbers are what the product
-// does: the same readers, chunkers, index and engine run here.
+// short answers and abstention against gold, and citations by a judge. The
+// numbers are what the product does: the same readers, chunkers, index and
+// engine run here.
 package eval
 
 import (
@@ -36,7 +37,11 @@ type Deps struct {
 	// if it is an io.Closer.
 	Index func(ctx context.Context, folder, chunker string) (retrieval.Index, error)
 	// Engine returns the strategies over a library and an index.
-	Engine  func(reasoning.Library, retrieval.Index) Asker
+	Engine func(reasoning.Library, retrieval.Index) Asker
+	// Model names whatever decides how Engine reads: models and prompts. It is
+	// recorded in the report, and a run is only gone on with under the same.
+	Model   string
+	Judge   Judge     // of citations; nil: Lexical
 	Version string    // of the program, recorded in the report
 	Out     io.Writer // the report, for people
 	Err     io.Writer // progress and warnings

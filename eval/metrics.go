@@ -2,8 +2,7 @@ package eval
 
 import (
 	"math"
-	"math/rand/v2"
-	"sort"
+	"slices"
 	"strconv"
 )
 
@@ -12,8 +11,18 @@ import (
 type metric struct {
 	key   string // in the JSON report
 	group string // what n counts: records of this group only
+	unit  unit
 	row   func(Record) [3]float64
 	final func(sum [3]float64) float64 // NaN when there is nothing to say
+	// value is what one record scores, of metrics that are its mean; false
+	// where a record has none. Other metrics have no such function.
+	value func(Record) (float64, bool)
+}
+
+// in returns the metric with another unit.
+func (m metric) in(u unit) metric {
+	m.unit = u
+	return m
 }
 
 // Groups of records.
@@ -22,10 +31,14 @@ const (
 	groupPages      = "pages"        // answerable, with gold pages
 	groupShort      = "short answer" // answerable, with gold answers
 	groupAbstention = "abstention"   // all
+	groupAnswers    = "answers"      // those that did not fail
+	groupALCE       = "alce"         // answers with claims, and failures
+	groupLongCite   = "longcite"     // answers, failures, and abstentions where there is an answer
 	groupAll        = "all"
 )
 
 func inGroup(r Record, group string) bool {
+	failed := r.Error != ""
 	switch group {
 	case groupEvidence:
 		return r.Answerable && len(r.Cited) > 0
@@ -33,12 +46,32 @@ func inGroup(r Record, group string) bool {
 		return r.Answerable && len(r.CitedPages) > 0
 	case groupShort:
 		return r.Answerable && r.Answers > 0
+	case groupAnswers:
+		return !failed
+	case groupALCE:
+		return failed || r.ALCE != nil
+	case groupLongCite:
+		return failed || r.LongCite != nil || r.Abstained && r.Answerable
 	}
 	return true
 }
 
 // metrics lists every score in the order of the report.
-func metrics() []metric {
+func metrics() []metric { return slices.Concat(metricBlocks()...) }
+
+// metricBlocks are the metrics as people are shown them: what was found and
+// answered, how it is cited, what went wrong and what it cost.
+func metricBlocks() [][]metric {
+	found := append(findings(), abstention()...)
+	found = append(found,
+		mean("em", groupShort, func(r Record) float64 { return r.EM }),
+		mean("f1", groupShort, func(r Record) float64 { return r.F1 }),
+		ratio("located", groupAll, func(r Record) (float64, float64) { return float64(r.Located), float64(r.Quotes) }))
+	return [][]metric{found, citations(), costs()}
+}
+
+// findings score what was retrieved and selected against gold.
+func findings() []metric {
 	var all []metric
 	for _, list := range []struct {
 		name         string
@@ -48,34 +81,24 @@ func metrics() []metric {
 		{"cited", func(r Record) []int { return r.Cited }, func(r Record) []int { return r.CitedPages }},
 	} {
 		for _, k := range []int{1, 5, 10, 20} {
-			all = append(all, mean(list.name+"_recall@"+strconv.Itoa(k), groupEvidence, overRanks(list.ranks, k, recall)))
+			all = append(all, known(list.name+"_recall@"+strconv.Itoa(k), groupEvidence, overRanks(list.ranks, k, recall)))
 		}
 		all = append(all,
-			mean(list.name+"_all@10", groupEvidence, overRanks(list.ranks, 10, complete)),
-			mean(list.name+"_mrr", groupEvidence, overRanks(list.ranks, 0, reciprocal)),
-			mean(list.name+"_page@5", groupPages, overRanks(list.pages, 5, recall)))
+			known(list.name+"_all@10", groupEvidence, overRanks(list.ranks, 10, complete)),
+			known(list.name+"_mrr", groupEvidence, overRanks(list.ranks, 0, reciprocal)),
+			known(list.name+"_page@5", groupPages, overRanks(list.pages, 5, recall)))
 	}
-	all = append(all, abstention()...)
-	return append(all,
-		mean("em", groupShort, func(r Record) float64 { return r.EM }),
-		mean("f1", groupShort, func(r Record) float64 { return r.F1 }),
-		ratio("located", groupAll, func(r Record) (float64, float64) { return float64(r.Located), float64(r.Quotes) }),
-		mean("seconds", groupAll, func(r Record) float64 {
-			if r.Error != "" {
-				return math.NaN()
-			}
-			return r.Seconds
-		}))
+	return all
 }
 
 // overRanks scores a list of ranks. A strategy without that list has no score.
-func overRanks(ranks func(Record) []int, k int, score func([]int, int) float64) func(Record) float64 {
-	return func(r Record) float64 {
+func overRanks(ranks func(Record) []int, k int, score func([]int, int) float64) func(Record) (float64, bool) {
+	return func(r Record) (float64, bool) {
 		list := ranks(r)
 		if list == nil {
-			return math.NaN()
+			return 0, false
 		}
-		return score(list, k)
+		return score(list, k), true
 	}
 }
 
@@ -127,7 +150,7 @@ func abstention() []metric {
 		}
 		return [3]float64{}
 	}
-	known := func(f func(s [3]float64) float64) func([3]float64) float64 {
+	some := func(f func(s [3]float64) float64) func([3]float64) float64 {
 		return func(s [3]float64) float64 {
 			if s[0]+s[2] == 0 {
 				return math.NaN()
@@ -136,9 +159,9 @@ func abstention() []metric {
 		}
 	}
 	return []metric{
-		{"abstain_precision", groupAbstention, row, known(func(s [3]float64) float64 { return div(s[0], s[0]+s[1]) })},
-		{"abstain_recall", groupAbstention, row, known(func(s [3]float64) float64 { return div(s[0], s[0]+s[2]) })},
-		{"abstain_f1", groupAbstention, row, known(func(s [3]float64) float64 { return div(2*s[0], 2*s[0]+s[1]+s[2]) })},
+		{key: "abstain_precision", group: groupAbstention, row: row, final: some(func(s [3]float64) float64 { return div(s[0], s[0]+s[1]) })},
+		{key: "abstain_recall", group: groupAbstention, row: row, final: some(func(s [3]float64) float64 { return div(s[0], s[0]+s[2]) })},
+		{key: "abstain_f1", group: groupAbstention, row: row, final: some(func(s [3]float64) float64 { return div(2*s[0], 2*s[0]+s[1]+s[2]) })},
 		mean("abstain_accuracy", groupAbstention, func(r Record) float64 {
 			if r.Error == "" && r.Abstained != r.Answerable {
 				return 1
@@ -156,77 +179,32 @@ func div(a, b float64) float64 {
 	return a / b
 }
 
-// mean averages a value over the records where it is a number.
+// mean averages a value over the records of a group.
 func mean(key, group string, value func(Record) float64) metric {
-	return ratio(key, group, func(r Record) (float64, float64) {
-		v := value(r)
-		if math.IsNaN(v) {
-			return 0, 0
+	return known(key, group, func(r Record) (float64, bool) { return value(r), true })
+}
+
+// known averages a value over the records of a group that have one. A value
+// that is NaN is there and unknown, and makes the mean unknown.
+func known(key, group string, value func(Record) (float64, bool)) metric {
+	m := ratio(key, group, func(r Record) (float64, float64) {
+		if v, ok := value(r); ok {
+			return v, 1
 		}
-		return v, 1
+		return 0, 0
 	})
+	m.value = value
+	return m
 }
 
 // ratio divides one sum by another.
 func ratio(key, group string, parts func(Record) (over, under float64)) metric {
-	return metric{key, group,
-		func(r Record) [3]float64 {
+	return metric{
+		key: key, group: group,
+		row: func(r Record) [3]float64 {
 			over, under := parts(r)
 			return [3]float64{over, under}
 		},
-		func(s [3]float64) float64 { return s[0] / s[1] },
-	}
-}
-
-// resamples is how often records are drawn anew for an interval.
-const resamples = 1000
-
-// Score is the value of a metric with the interval that holds it with 95 %
-// confidence, by resampling questions. They are NaN where there is nothing to
-// measure.
-type Score struct {
-	Key       string
-	Group     string
-	N         int // records of the group
-	Value     float64
-	Low, High float64
-}
-
-func (m metric) score(records []Record, seed uint64) Score {
-	var rows [][3]float64
-	var sum [3]float64
-	for _, r := range records {
-		if inGroup(r, m.group) {
-			row := m.row(r)
-			rows = append(rows, row)
-			add(&sum, row)
-		}
-	}
-	s := Score{Key: m.key, Group: m.group, N: len(rows), Value: m.final(sum), Low: math.NaN(), High: math.NaN()}
-	if math.IsNaN(s.Value) {
-		return s
-	}
-	draw := rand.New(rand.NewPCG(seed, uint64(len(rows))))
-	values := make([]float64, 0, resamples)
-	for range resamples {
-		var sum [3]float64
-		for range rows {
-			add(&sum, rows[draw.IntN(len(rows))])
-		}
-		if v := m.final(sum); !math.IsNaN(v) {
-			values = append(values, v)
-		}
-	}
-	if len(values) == 0 {
-		return s
-	}
-	sort.Float64s(values)
-	s.Low, s.High = values[len(values)*25/1000], values[(len(values)-1)*975/1000]
-	return s
-}
-
-func add(sum *[3]float64, row [3]float64) {
-	for i := range sum {
-		sum[i] += row[i]
+		final: func(s [3]float64) float64 { return s[0] / s[1] },
 	}
 }

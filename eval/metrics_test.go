@@ -6,13 +6,21 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"footnote/reasoning"
 )
+
+func usd(v float64) *float64 { return &v }
 
 // records of one strategy: two with gold, one of them half found, and two that
 // cannot be answered.
 func fourRecords() []Record {
 	return []Record{
-		{ID: "1", Strategy: "rag", Answerable: true, Answers: 1, Retrieved: []int{1}, Cited: []int{2}, RetrievedPages: []int{4}, CitedPages: []int{0}, EM: 1, F1: 1, Quotes: 2, Located: 2, Seconds: 1},
+		{ID: "1", Strategy: "rag", Answerable: true, Answers: 1, Retrieved: []int{1}, Cited: []int{2}, RetrievedPages: []int{4}, CitedPages: []int{0}, EM: 1, F1: 1, Quotes: 2, Located: 2, Seconds: 1,
+			Support:   map[reasoning.Support]int{reasoning.Lexical: 2, reasoning.Entailed: 1, reasoning.Unsupported: 1},
+			Citations: 5, CitationTokens: 100, ALCE: &Citing{0.5, 1, 2.0 / 3}, LongCite: &Citing{1, 0.5, 2.0 / 3},
+			Tally: reasoning.Tally{DroppedIDs: 3, RepairedQuotes: 1, FabricatedQuotes: 2, RepairedReplies: 6, LostReplies: 4},
+			Usage: Usage{Calls: 2, PromptTokens: 900, CachedTokens: 300, CompletionTokens: 30, CostUSD: usd(0.03)}},
 		{ID: "2", Strategy: "rag", Answerable: true, Answers: 1, Retrieved: []int{6, 0}, Cited: []int{11, 1}, F1: 0.5, Quotes: 2, Located: 1, Seconds: 3, Abstained: true},
 		{ID: "3", Strategy: "rag", Abstained: true},
 		{ID: "4", Strategy: "rag", Error: "context window"},
@@ -29,6 +37,13 @@ func TestScores(t *testing.T) {
 		"retrieved_page@5": 1, "cited_page@5": 0,
 		"abstain_precision": 0.5, "abstain_recall": 0.5, "abstain_f1": 0.5, "abstain_accuracy": 0.5,
 		"em": 0.5, "f1": 0.75, "located": 0.75, "seconds": 4.0 / 3,
+		// The failure is a 0 in both, the abstention where there is an answer in
+		// one.
+		"alce_recall": 0.25, "alce_precision": 0.5, "alce_f1": 1.0 / 3,
+		"longcite_recall": 1.0 / 3, "longcite_precision": 0.5 / 3, "longcite_f1": 2.0 / 9,
+		"citation_tokens": 20, "statements_entailed": 0.25, "statements_lexical": 0.5, "statements_located": 0, "statements_unsupported": 0.25,
+		"fabricated_quote_rate": 0.2, "dropped_ids": 1, "repaired_quotes": 1.0 / 3, "repaired_replies": 2, "lost_replies": 4.0 / 3,
+		"calls": 2.0 / 3, "prompt_tokens": 300, "cached_tokens": 100, "completion_tokens": 10, "cost_usd": 0.01,
 	}
 	got := map[string]float64{}
 	for _, v := range s.Scores {

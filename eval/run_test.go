@@ -70,6 +70,11 @@ func timeless(r Report) Report {
 			last.Value, last.Low, last.High = 0, 0, 0
 		}
 	}
+	for _, c := range r.Comparisons {
+		if last := &c.Differences[len(c.Differences)-1]; last.Key == "seconds" {
+			last.Mean, last.Low, last.High = 0, 0, 0
+		}
+	}
 	return r
 }
 

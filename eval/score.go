@@ -29,6 +29,18 @@ type Record struct {
 	F1      float64 `json:"f1"`
 	Quotes  int     `json:"quotes"`  // citations, and evidence selected
 	Located int     `json:"located"` // those whose quote is the document's text at their span
+
+	Support        map[reasoning.Support]int `json:"support,omitempty"`    // statements by how far they were checked
+	Citations      int                       `json:"citations"`            // of all statements; one may be cited by several
+	CitationTokens int                       `json:"citation_tokens"`      // of their quotes, estimated
+	ALCE           *Citing                   `json:"alce,omitempty"`       // absent when nothing is claimed
+	LongCite       *Citing                   `json:"longcite,omitempty"`   // absent of abstentions
+	Judged         []Judgement               `json:"judged,omitempty"`     // what both rest on
+	NotJudged      string                    `json:"not_judged,omitempty"` // why the judge did not say
+	Judging        Usage                     `json:"judging,omitzero"`     // what asking it cost, apart from the answer
+	Tally          reasoning.Tally           `json:"tally"`
+	Usage          Usage                     `json:"usage"`
+
 	Seconds float64 `json:"seconds"`
 	Error   string  `json:"error,omitempty"` // why there is no answer
 }
@@ -66,6 +78,7 @@ func newRecord(q dataset.Question, strategy string) Record {
 // score compares an answer with gold.
 func (r *Record) score(a reasoning.Answer, q dataset.Question, lib *library) {
 	r.Abstained, r.Short = a.Abstained, a.Short
+	r.account(a)
 	r.EM, r.F1 = exact(a.Short, q.Answers), tokenF1(a.Short, q.Answers)
 	if a.Abstained {
 		r.EM, r.F1 = 0, 0

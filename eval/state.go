@@ -111,11 +111,12 @@ func (s *state) close() error {
 }
 
 // identify describes a run: two runs of the same description give the same
-// records. It holds the questions, the options and the program itself.
-func identify(o Options, sample any) (string, error) {
+// records. It holds the questions, the options, the program itself, and the
+// models and prompts that read and judge.
+func identify(o Options, sample any, models ...string) (string, error) {
 	h := sha256.New()
 	o.JSON, o.Parallel = "", 0
-	if err := json.NewEncoder(h).Encode(map[string]any{"options": o, "sample": sample}); err != nil {
+	if err := json.NewEncoder(h).Encode(map[string]any{"options": o, "sample": sample, "models": models}); err != nil {
 		return "", err
 	}
 	self, err := os.Executable()
