@@ -259,6 +259,17 @@ func TestModelsThatFailAreToldOfClearly(t *testing.T) {
 	}
 }
 
+func TestAModelServerThatIsDownIsToldOfClearly(t *testing.T) {
+	m := startMisbehaving(t, llmtest.Options{})
+	must(t, m.stop())
+	must(t, m.start("-model", "x", "-model-url", "http://127.0.0.1:1/v1", "-model-timeout", "2s"))
+	m.add(corpusFile("lighthouse.md"))
+	status, a := m.ask("How high is the tower?", "rag", "{}")
+	if status != http.StatusServiceUnavailable || a.Code != "model_unavailable" || !strings.Contains(a.Detail, "127.0.0.1:1") {
+		t.Errorf("%d %+v", status, a)
+	}
+}
+
 // TestADocumentThatCommandsChangesNothing puts a command into a document, before
 // a model that obeys whatever it reads.
 func TestADocumentThatCommandsChangesNothing(t *testing.T) {

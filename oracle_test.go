@@ -42,12 +42,11 @@ func readerOn(t testing.TB, f *llmtest.Fake) reasoning.Reader {
 	return r
 }
 
-// examine asks a data set's questions with one strategy.
-func examine(t testing.TB, set, strategy string, o reasoning.Options, r reasoning.Reader) eval.Report {
+// examine asks a data set's questions.
+func examine(t testing.TB, r reasoning.Reader, o eval.Options) eval.Report {
 	t.Helper()
-	report, err := eval.Run(t.Context(), eval.Options{
-		Datasets: []string{set}, Strategies: []string{strategy}, Seed: 1, Parallel: 4, Chunker: "section", Question: o,
-	}, eval.Deps{
+	o.Seed, o.Parallel, o.Chunker = 1, 4, "section"
+	report, err := eval.Run(t.Context(), o, eval.Deps{
 		Reader: reader.New(reader.Options{}), Index: evalIndex, Engine: engineWith(r), Out: io.Discard, Err: io.Discard,
 	})
 	if err != nil {
@@ -79,7 +78,7 @@ func TestAnOracleIsLimitedByWhatItIsShownAlone(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			fake := llmtest.Start(t, llmtest.Options{Key: key})
-			report := examine(t, set, c.strategy, c.options, readerOn(t, fake))
+			report := examine(t, readerOn(t, fake), eval.Options{Datasets: []string{set}, Strategies: []string{c.strategy}, Question: c.options})
 			shown := goldShown(fake.Calls())
 			right := 0
 			for _, q := range report.Questions {
