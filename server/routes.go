@@ -31,6 +31,7 @@ func (s *Server) route() error {
 	s.routeText()
 	s.routeQuestions()
 	s.routeSystem()
+	s.routeAgents()
 	if err := s.finishOpenAPI(); err != nil {
 		return err
 	}
