@@ -17,7 +17,7 @@ func (s *Server) shareWithOrigins(next http.Handler) http.Handler {
 			return
 		}
 		h.Set("Access-Control-Allow-Origin", origin)
-		h.Set("Access-Control-Expose-Headers", "Location, Content-Location, Content-Disposition, ETag, Footnote-Range, Retry-After, X-Request-Id")
+		h.Set("Access-Control-Expose-Headers", "Location, Content-Location, Content-Disposition, ETag, Footnote-Range, Mcp-Session-Id, Retry-After, X-Request-Id")
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
 			h.Set("Access-Control-Allow-Methods", "GET, HEAD, POST, DELETE")

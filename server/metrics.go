@@ -25,6 +25,7 @@ type metrics struct {
 	answered *prometheus.HistogramVec
 	ingested *prometheus.HistogramVec
 	models   modelMetrics
+	tools    *prometheus.CounterVec
 
 	mu      sync.Mutex
 	started map[document.ID]time.Time // of documents being ingested
@@ -41,8 +42,9 @@ func newMetrics(library document.Library, now func() time.Time) *metrics {
 		answers:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "footnote_answers_total", Help: "Answers by strategy and outcome."}, []string{"strategy", "outcome"}),
 		answered: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "footnote_answer_seconds", Help: "Time to answer a question, by strategy.", Buckets: seconds}, []string{"strategy"}),
 		ingested: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "footnote_ingest_seconds", Help: "Time from upload to the final status.", Buckets: []float64{.1, .5, 1, 5, 15, 60, 300, 1800}}, []string{"status"}),
+		tools:    prometheus.NewCounterVec(prometheus.CounterOpts{Name: "footnote_tool_calls_total", Help: "Calls of agents by tool and outcome: ok, or the code of the error."}, []string{"tool", "outcome"}),
 	}
-	m.registry.MustRegister(m.inFlight, m.requests, m.latency, m.answers, m.answered, m.ingested,
+	m.registry.MustRegister(m.inFlight, m.requests, m.latency, m.answers, m.answered, m.ingested, m.tools,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		&census{library: library, now: now})
 	m.models = newModelMetrics(m.registry)

@@ -35,6 +35,7 @@ func (s *Server) route() error {
 	s.routeQuestions()
 	s.routeChat()
 	s.routeSystem()
+	s.routeAgents()
 	if err := s.finishOpenAPI(); err != nil {
 		return err
 	}

@@ -109,27 +109,33 @@ func newRuns(l Limits, now func() time.Time) *runs {
 
 // start runs work on its own; nothing that clients do ends it.
 func (rs *runs) start(id string, work func(*run)) *run {
+	release := rs.hold()
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	rs.forget()
 	r := &run{id: id, changed: make(chan struct{})}
 	rs.byID[id] = r
-	if rs.open++; rs.open == 1 {
-		rs.idle = make(chan struct{})
-	}
 	go func() {
-		defer rs.close(r)
+		defer release()
+		defer func() { r.finish(rs.now()) }()
 		work(r)
 	}()
 	return r
 }
 
-func (rs *runs) close(r *run) {
-	r.finish(rs.now())
+// hold makes drain wait until release is called, once.
+func (rs *runs) hold() (release func()) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	if rs.open--; rs.open == 0 {
-		close(rs.idle)
+	if rs.open++; rs.open == 1 {
+		rs.idle = make(chan struct{})
+	}
+	return func() {
+		rs.mu.Lock()
+		defer rs.mu.Unlock()
+		if rs.open--; rs.open == 0 {
+			close(rs.idle)
+		}
 	}
 }
 

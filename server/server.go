@@ -115,6 +115,7 @@ type Server struct {
 	searching *semaphore.Weighted
 	drawing   *semaphore.Weighted
 	draws     *draws
+	agents    *agents
 
 	base   context.Context // ends with Close; runs and streams live in it
 	cancel context.CancelFunc

@@ -98,6 +98,11 @@ func textRange(r *http.Request, total int) (start, end int, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
+	return checkRange(start, end, total)
+}
+
+// checkRange refuses a range that is not inside a text of total code points.
+func checkRange(start, end, total int) (int, int, error) {
 	if start < 0 || end < start || end > total {
 		return 0, 0, explain(errBadRange, fmt.Sprintf("The range %d to %d is not inside the text's %d characters.", start, end, total))
 	}
