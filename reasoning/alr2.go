@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // ALR2 retrieves, then reasons (arXiv 2410.03227): the Reader first selects the
@@ -133,12 +134,16 @@ func (s *session) unasked(queries []string) []string {
 
 // selectFrom asks the Reader which of the sentences matter.
 func (s *session) selectFrom(ctx context.Context, v View) (Selection, error) {
+	began := time.Now()
 	sel, notes, err := halver{s.Reader}.Select(ctx, s.q, v)
 	if err != nil {
 		return Selection{}, fmt.Errorf("select: %w", err)
 	}
 	s.spent(sel.Spent)
 	s.note(notes...)
+	told := s.selected(sel, len(v.Shown))
+	told.Number, told.Took = s.answer.Trace.Rounds, time.Since(began)
+	s.step(told)
 	return sel, nil
 }
 

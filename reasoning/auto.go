@@ -3,6 +3,7 @@ package reasoning
 import (
 	"context"
 	"errors"
+	"slices"
 )
 
 // Auto is Self-Route (arXiv 2407.16833): plain retrieval first; only when that
@@ -38,6 +39,7 @@ func (r Auto) Answer(ctx context.Context, q Question, emit func(Event)) (Answer,
 	second.Trace.Rounds += first.Trace.Rounds
 	second.Trace.Passages += first.Trace.Passages
 	second.Trace.Tally = first.Trace.Tally.Add(second.Trace.Tally)
+	second.Trace.Steps, second.Trace.LeftOut = join(first.Trace, second.Trace)
 	second.Trace.Notes = append(first.Trace.Notes, second.Trace.Notes...)
 	second.Timing.Retrieve += first.Timing.Retrieve
 	second.Timing.Total += first.Timing.Total
@@ -45,6 +47,12 @@ func (r Auto) Answer(ctx context.Context, q Question, emit func(Event)) (Answer,
 		second.Timing.FirstToken += first.Timing.Total
 	}
 	return r.routed(second), nil
+}
+
+// join is the steps of two strategies, one after the other.
+func join(first, second Trace) (steps []Step, leftOut int) {
+	steps, leftOut = bounded(append(slices.Clone(first.Steps), second.Steps...))
+	return steps, leftOut + first.LeftOut + second.LeftOut
 }
 
 func (r Auto) routed(a Answer) Answer {

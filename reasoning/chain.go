@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"sync/atomic"
+	"time"
 )
 
 // chainReading is what every chain of an answer reads.
@@ -33,6 +34,7 @@ type chainEnd struct {
 	notes        Notes
 	ledger       ledger
 	spent        Spent
+	steps        []Step
 	readingNotes []string // what people should know of how it was read
 }
 
@@ -63,12 +65,13 @@ func (s *session) chain(ctx context.Context, run chainRun) (chainEnd, error) {
 // worker reads the next window of a chain.
 func (s *session) worker(ctx context.Context, run chainRun, end *chainEnd) error {
 	i := run.order[end.step]
+	began := time.Now()
 	next, notes, err := halver{s.Reader}.Note(ctx, s.q, end.notes, run.shown[i])
 	if err != nil {
 		return err
 	}
-	next.Spent.Usage.Calls = max(next.Spent.Usage.Calls, 1)
-	end.notes = s.validate(next, &end.spent.Tally)
+	next.Spent = next.Spent.counted()
+	end.notes = s.validate(next, &next.Spent.Tally)
 	end.spent = end.spent.Add(next.Spent)
 	end.ledger = maps.Clone(end.ledger)
 	end.ledger.enter(end.notes)
@@ -79,6 +82,10 @@ func (s *session) worker(ctx context.Context, run chainRun, end *chainEnd) error
 	}
 	end.step++
 	w := run.windows[i]
+	end.notes.Spent = next.Spent
+	told := s.worked(end.notes, run.shown[i], w)
+	told.Took = time.Since(began)
+	end.steps = append(slices.Clone(end.steps), told)
 	s.emit(Event{
 		Kind: EventWorker, Step: int(run.progress.done.Add(1)), Steps: run.progress.steps,
 		Range: &Range{w.doc.ID, w.span()}, Evidence: s.peek(end.best()),

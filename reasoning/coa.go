@@ -89,10 +89,16 @@ func (s *session) chains(ctx context.Context, reading chainReading, orders [][]i
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
+	workers := 0
 	for _, end := range ends {
 		s.answer.Usage = s.answer.Usage.Add(end.spent.Usage)
 		s.answer.Trace.Tally = s.answer.Trace.Tally.Add(end.spent.Tally)
 		s.note(end.readingNotes...)
+		for _, x := range end.steps {
+			workers++
+			x.Number = workers
+			s.step(x)
+		}
 	}
 	return ends, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -16,20 +17,25 @@ import (
 func (s *session) manageEach(ctx context.Context, ends []chainEnd) error {
 	drafts := make([]Draft, len(ends))
 	readings := make([]Reading, len(ends))
+	took := make([]time.Duration, len(ends))
 	group, gctx := errgroup.WithContext(ctx)
 	for i, end := range ends {
 		readings[i] = s.managed(end)
 		group.Go(func() error {
+			began := time.Now()
 			var err error
 			drafts[i], err = halver{s.Reader}.Reason(gctx, s.q, readings[i], func(Piece) {})
+			took[i] = time.Since(began)
 			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
 		return fmt.Errorf("reason: %w", err)
 	}
-	for _, d := range drafts {
+	for i, d := range drafts {
 		s.spent(d.Spent)
+		s.step(Step{Kind: StepAnswer, Number: i + 1, Shown: readings[i].size(), Missing: d.Missing, Took: took[i],
+			Tally: d.Spent.Tally, Usage: d.Spent.counted().Usage})
 	}
 	best, err := s.choose(ctx, drafts)
 	if err != nil {
@@ -38,7 +44,9 @@ func (s *session) manageEach(ctx context.Context, ends []chainEnd) error {
 	s.note(drafts[best].Notes...)
 	s.note(fmt.Sprintf("path %d of %d was chosen", best+1, len(drafts)))
 	s.answer.Selected = s.resolvePicks(ends[best].best())
+	before := s.answer.Trace.Tally
 	s.compose(drafts[best], readings[best].Evidence)
+	s.step(Step{Kind: StepChoose, Number: best + 1, Shown: len(drafts), Tally: s.answer.Trace.Tally.minus(before)})
 	if !s.answer.Abstained {
 		s.piece(Piece{Text: s.answer.Text})
 	}

@@ -80,6 +80,21 @@ type Reading struct {
 	Notes   *Notes // of coa's last worker; nil elsewhere
 }
 
+// size is how many sentences a reading holds.
+func (r Reading) size() int {
+	n := len(r.Context)
+	in := make(map[int]bool, n)
+	for _, x := range r.Context {
+		in[x.Number] = true
+	}
+	for _, e := range r.Evidence {
+		if !in[e.Number] {
+			n++
+		}
+	}
+	return n
+}
+
 // Draft is an answer before its numbers are resolved and checked.
 type Draft struct {
 	Statements []DraftStatement
@@ -114,6 +129,13 @@ func (t Tally) Add(u Tally) Tally {
 	return Tally{
 		t.DroppedIDs + u.DroppedIDs, t.RepairedQuotes + u.RepairedQuotes, t.FabricatedQuotes + u.FabricatedQuotes,
 		t.RepairedReplies + u.RepairedReplies, t.LostReplies + u.LostReplies,
+	}
+}
+
+func (t Tally) minus(u Tally) Tally {
+	return Tally{
+		t.DroppedIDs - u.DroppedIDs, t.RepairedQuotes - u.RepairedQuotes, t.FabricatedQuotes - u.FabricatedQuotes,
+		t.RepairedReplies - u.RepairedReplies, t.LostReplies - u.LostReplies,
 	}
 }
 
@@ -184,6 +206,12 @@ type Spent struct {
 
 // Add returns the sum.
 func (s Spent) Add(t Spent) Spent { return Spent{s.Usage.Add(t.Usage), s.Tally.Add(t.Tally)} }
+
+// counted is at least one call: a Reader that counts none has made one.
+func (s Spent) counted() Spent {
+	s.Usage.Calls = max(s.Usage.Calls, 1)
+	return s
+}
 
 // Prompted is a Reader with prompts, whose version each answer records.
 type Prompted interface {

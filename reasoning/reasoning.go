@@ -97,6 +97,7 @@ type Answer struct {
 	Citations  []Evidence       // citation n is Citations[n-1]; of an abstention, what came nearest
 	Selected   []Evidence       // best first, before any cut for display
 	Retrieved  []document.Chunk // best first, before expansion and budget; nil for strategies that retrieve nothing
+	Shown      []Range          // what the Reader was shown, merged, of the documents that matter most
 	Trace      Trace
 	Usage      llm.Usage
 	Timing     Timing
@@ -114,7 +115,9 @@ type Trace struct {
 	Tally
 	Coverage float64  `json:"coverage"` // share of the scope's sentences that were shown, in [0, 1]
 	Prompts  string   `json:"prompts"`  // version of the prompts, "" for a Reader without any
-	Notes    []string `json:"notes"`    // what people should know, e.g. "lexical search only: no embedder is configured"
+	Steps    []Step   `json:"steps,omitempty"`
+	LeftOut  int      `json:"steps_left_out,omitempty"` // steps beyond those that are kept
+	Notes    []string `json:"notes"`                    // what people should know, e.g. "lexical search only: no embedder is configured"
 }
 
 // Timing is how long the parts of an answer took.

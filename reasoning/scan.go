@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -57,6 +58,7 @@ type scanWork struct {
 type windowRead struct {
 	selection Selection
 	notes     []string
+	took      time.Duration
 }
 
 // run reads the windows that are still to be read.
@@ -68,11 +70,12 @@ func (w *scanWork) run(ctx context.Context) error {
 			continue
 		}
 		group.Go(func() error {
+			began := time.Now()
 			sel, notes, err := halver{w.Reader}.Select(ctx, w.q, View{Shown: w.shown[i]})
 			if err != nil {
 				return fmt.Errorf("window %d of %d: %w", i+1, len(w.windows), err)
 			}
-			w.enter(i, windowRead{sel, notes})
+			w.enter(i, windowRead{sel, notes, time.Since(began)})
 			return nil
 		})
 	}
@@ -91,6 +94,14 @@ func (w *scanWork) enter(i int, r windowRead) {
 	})
 }
 
+// told tells of the reading of one window.
+func (w *scanWork) told(i int, r windowRead) Step {
+	x := w.selected(r.selection, len(w.shown[i]))
+	x.Kind, x.Number, x.Took = StepWorker, i+1, r.took
+	x.Ranges = []Range{{w.windows[i].doc.ID, w.windows[i].span()}}
+	return x
+}
+
 // merge joins the selections of all windows, best first.
 func (w *scanWork) merge() []Pick {
 	var picks []Pick
@@ -98,6 +109,7 @@ func (w *scanWork) merge() []Pick {
 		r := w.read[i]
 		w.spent(r.selection.Spent)
 		w.note(r.notes...)
+		w.step(w.told(i, r))
 		picks = append(picks, r.selection.Picks...)
 	}
 	sortPicks(picks)

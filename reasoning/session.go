@@ -105,7 +105,11 @@ func (s *session) retrieve(ctx context.Context, query string, step int) ([]Numbe
 		}
 		found = append(found, s.shown.add(d, p.Chunk.First, p.Chunk.Last, p.Score/best)...)
 	}
-	s.answer.Timing.Retrieve += time.Since(began)
+	took := time.Since(began)
+	s.answer.Timing.Retrieve += took
+	told := s.retrieved(query, step, r.Passages)
+	told.Shown, told.Took = len(found), took
+	s.step(told)
 	s.emit(Event{Kind: EventRetrieved, Step: step, Query: query, Passages: len(r.Passages)})
 	return found, nil
 }
@@ -135,8 +139,7 @@ func (s *session) note(notes ...string) {
 // spent adds what a call of the Reader cost and got wrong. A Reader that counts
 // no calls has made one.
 func (s *session) spent(x Spent) {
-	x.Usage.Calls = max(x.Usage.Calls, 1)
-	s.answer.Usage = s.answer.Usage.Add(x.Usage)
+	s.answer.Usage = s.answer.Usage.Add(x.counted().Usage)
 	s.answer.Trace.Tally = s.answer.Trace.Tally.Add(x.Tally)
 }
 
@@ -156,13 +159,17 @@ func (s *session) reasonWhole(ctx context.Context, r Reading) error {
 type reasoner func(context.Context, Question, Reading, func(Piece)) (Draft, error)
 
 func (s *session) write(ctx context.Context, reason reasoner, r Reading) error {
+	began, before := time.Now(), s.answer.Trace.Tally
 	draft, err := reason(ctx, s.q, r, s.piece)
 	if err != nil {
 		return fmt.Errorf("reason: %w", err)
 	}
+	took := time.Since(began)
 	s.spent(draft.Spent)
 	s.note(draft.Notes...)
 	s.compose(draft, r.Evidence)
+	s.step(Step{Kind: StepAnswer, Number: 1, Shown: r.size(), Missing: s.answer.Missing, Took: took,
+		Tally: s.answer.Trace.Tally.minus(before), Usage: draft.Spent.counted().Usage})
 	return nil
 }
 
@@ -193,6 +200,11 @@ func (s *session) finish(ctx context.Context, strategy string) (Answer, error) {
 	a.Trace.SentencesShown = s.shown.len()
 	a.Trace.Selected = len(a.Selected)
 	a.Trace.Coverage = s.coverage()
+	a.Shown = s.shown.ranges(slices.Concat(a.Citations, a.Selected))
+	for i := range a.Trace.Steps {
+		a.Trace.Steps[i].Strategy = strategy
+	}
+	a.Trace.Steps, a.Trace.LeftOut = bounded(a.Trace.Steps)
 	a.Timing.Total = time.Since(s.start)
 	a.Created = s.start
 	return *a, nil

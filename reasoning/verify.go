@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"footnote/llm"
 )
@@ -33,6 +34,7 @@ func (s *session) verify(ctx context.Context) error {
 	if len(claims) == 0 {
 		return nil
 	}
+	began := time.Now()
 	verdicts, spent, err := v.Verify(ctx, claims)
 	s.spent(spent)
 	switch {
@@ -43,9 +45,15 @@ func (s *session) verify(ctx context.Context) error {
 		s.note("entailment was not checked: the model did not say")
 		return nil
 	}
+	told := Step{Kind: StepVerify, Number: 1, Shown: len(claims), Tally: spent.Tally, Usage: spent.counted().Usage, Took: time.Since(began)}
 	for i, verdict := range verdicts {
-		s.judge(&s.answer.Statements[of[i]], verdict)
+		st := &s.answer.Statements[of[i]]
+		s.judge(st, verdict)
+		if st.Support == Entailed {
+			told.Found++
+		}
 	}
+	s.step(told)
 	return nil
 }
 

@@ -140,7 +140,13 @@ func (c *citer) answer(ctx context.Context, a reasoning.Answer) (Answer, error) 
 			return Answer{}, err
 		}
 	}
-	out.Selected, err = c.evidences(ctx, a.Selected)
+	if out.Selected, err = c.evidences(ctx, a.Selected); err != nil {
+		return Answer{}, err
+	}
+	if out.Shown, err = c.ranges(ctx, a.Shown); err != nil {
+		return Answer{}, err
+	}
+	out.Trace.Steps, err = c.steps(ctx, a.Trace.Steps)
 	return out, err
 }
 
@@ -150,7 +156,7 @@ func traceOf(t reasoning.Trace) Trace {
 		Selected: t.Selected, Workers: t.Workers,
 		DroppedIDs: t.DroppedIDs, RepairedQuotes: t.RepairedQuotes, FabricatedQuotes: t.FabricatedQuotes,
 		RepairedReplies: t.RepairedReplies, LostReplies: t.LostReplies,
-		Coverage: t.Coverage, Prompts: t.Prompts, Notes: list(t.Notes),
+		Coverage: t.Coverage, Prompts: t.Prompts, StepsLeftOut: t.LeftOut, Notes: list(t.Notes),
 	}
 }
 

@@ -252,6 +252,7 @@ type Answer struct {
 	Statements []Statement   `json:"statements" nullable:"false"`
 	Citations  []Citation    `json:"citations" nullable:"false"`
 	Selected   []Evidence    `json:"selected" nullable:"false" doc:"all evidence, best first"`
+	Shown      []Range       `json:"shown" nullable:"false" doc:"parts of the documents that the reader was shown, merged; of at most 20 documents, those with evidence first, and 100 parts of each"`
 	Trace      Trace         `json:"trace"`
 	Usage      Usage         `json:"usage"`
 	Timing     Timing        `json:"timing"`
@@ -273,6 +274,8 @@ type Trace struct {
 	LostReplies      int      `json:"lost_replies" doc:"replies that could not be read even then"`
 	Coverage         float64  `json:"coverage" doc:"share of the scope's sentences that were shown, in [0, 1]"`
 	Prompts          string   `json:"prompts" doc:"version of the prompts, empty for a reader without any"`
+	Steps            []Step   `json:"steps" nullable:"false" doc:"what was done, in order; at most 80"`
+	StepsLeftOut     int      `json:"steps_left_out" doc:"steps beyond those: workers that found nothing go first"`
 	Notes            []string `json:"notes" nullable:"false" doc:"what people should know"`
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"footnote/document"
 	"footnote/reasoning"
@@ -25,28 +26,34 @@ const (
 // SaveAnswer implements reasoning.Answers. Errors: document.ErrNotFound when
 // it cites a document that was deleted since.
 func (a *Answers) SaveAnswer(ctx context.Context, ans reasoning.Answer) error {
-	return a.save(ctx, saved{ans.ID, kindAnswer, ans, []reasoning.Answer{ans}})
+	return a.save(ctx, saved{ans.ID, kindAnswer, &ans, []*reasoning.Answer{&ans}})
 }
 
 // SaveComparison implements reasoning.Answers; errors as for SaveAnswer.
 func (a *Answers) SaveComparison(ctx context.Context, cmp reasoning.Comparison) error {
-	return a.save(ctx, saved{cmp.ID, kindComparison, cmp, cmp.Answers})
+	cmp.Answers = slices.Clone(cmp.Answers)
+	v := saved{id: cmp.ID, kind: kindComparison, value: &cmp}
+	for i := range cmp.Answers {
+		v.answers = append(v.answers, &cmp.Answers[i])
+	}
+	return a.save(ctx, v)
 }
 
 // saved is a row to write.
 type saved struct {
 	id      string
 	kind    string
-	value   any
-	answers []reasoning.Answer
+	value   any                 // the answer or the comparison, by pointer
+	answers []*reasoning.Answer // within value
 }
 
 func (a *Answers) save(ctx context.Context, v saved) error {
-	body, err := json.Marshal(v.value)
-	if err != nil {
-		return fmt.Errorf("save %s %s: %w", v.kind, v.id, err)
-	}
-	err = a.s.update(ctx, func(c *change) error {
+	err := a.s.update(ctx, func(c *change) error {
+		a.s.loseShown(v.answers)
+		body, err := json.Marshal(v.value)
+		if err != nil {
+			return err
+		}
 		if _, err := c.ExecContext(ctx, `INSERT INTO answers (id, kind, body) VALUES (?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, body = excluded.body`, v.id, v.kind, string(body)); err != nil {
 			return err
@@ -54,8 +61,8 @@ func (a *Answers) save(ctx context.Context, v saved) error {
 		if _, err := c.ExecContext(ctx, `DELETE FROM mentions WHERE answer = ?`, v.id); err != nil {
 			return err
 		}
-		for doc := range mentioned(v.answers) {
-			if _, gone := a.s.gone[doc]; gone {
+		for doc, words := range mentioned(v.answers) {
+			if _, gone := a.s.gone[doc]; gone && words {
 				return fmt.Errorf("document %s: %w", doc, document.ErrNotFound)
 			}
 			if _, err := c.ExecContext(ctx, `INSERT INTO mentions (document, answer) VALUES (?, ?)`, doc, v.id); err != nil {
@@ -70,10 +77,45 @@ func (a *Answers) save(ctx context.Context, v saved) error {
 	return nil
 }
 
-// mentioned collects every document that answers hold words of.
-func mentioned(answers []reasoning.Answer) map[document.ID]bool {
+// loseShown takes out where documents were read that were deleted while the
+// question was being answered: that alone is no reason to refuse the answer.
+func (s *Store) loseShown(answers []*reasoning.Answer) {
+	for _, a := range answers {
+		for doc := range told(a) {
+			if _, gone := s.gone[doc]; gone {
+				*a = a.Without(doc)
+			}
+		}
+	}
+}
+
+// told collects the documents that an answer only tells to have read.
+func told(a *reasoning.Answer) map[document.ID]bool {
+	docs := map[document.ID]bool{}
+	for _, r := range a.Shown {
+		docs[r.Doc] = true
+	}
+	for _, x := range a.Trace.Steps {
+		for _, r := range x.Ranges {
+			docs[r.Doc] = true
+		}
+		for _, f := range x.Picks {
+			docs[f.Doc] = true
+		}
+	}
+	return docs
+}
+
+// mentioned collects every document that answers tell of, and whether they
+// hold words of it.
+func mentioned(answers []*reasoning.Answer) map[document.ID]bool {
 	docs := map[document.ID]bool{}
 	for _, a := range answers {
+		for doc := range told(a) {
+			if !docs[doc] {
+				docs[doc] = false // places in it, no words
+			}
+		}
 		for _, e := range a.Citations {
 			docs[e.Doc] = true
 		}

@@ -94,5 +94,6 @@ func redact(a *reasoning.Answer, doc document.ID) bool {
 	}
 	a.Selected = slices.DeleteFunc(a.Selected, func(e reasoning.Evidence) bool { return e.Doc == doc })
 	a.Retrieved = slices.DeleteFunc(a.Retrieved, func(c document.Chunk) bool { return c.Doc == doc })
+	*a = a.Without(doc)
 	return true
 }

@@ -22,6 +22,7 @@ func TestAnswers(t *testing.T, open Open) {
 		"saving again replaces":                             savesAgain,
 		"answers that cite a deleted document go":           answersGo,
 		"answers that only read it lose its words":          answersRedacted,
+		"a late answer loses where it read a deleted one":   lateReader,
 		"a late answer about a deleted document is refused": lateAnswer,
 	})
 }
@@ -47,11 +48,23 @@ func answer(id string, doc document.ID) reasoning.Answer {
 		Citations:  []reasoning.Evidence{evidence(doc, "two legs")},
 		Selected:   []reasoning.Evidence{evidence(doc, "two legs"), evidence(doc, "long beak")},
 		Retrieved:  []document.Chunk{{Doc: doc, Ordinal: 4, First: 1, Last: 3, Span: document.Span{Start: 1, End: 99}, Section: 2, Header: "A > B", Tokens: 33}},
+		Shown:      []reasoning.Range{{Doc: doc, Span: document.Span{Start: 1, End: 99}}},
 		Trace: reasoning.Trace{Rounds: 2, Queries: []string{"legs"}, Passages: 7, SentencesShown: 70, Selected: 2, Workers: 1,
-			Tally: reasoning.Tally{DroppedIDs: 1, FabricatedQuotes: 1, RepairedReplies: 2}, Prompts: "1", Coverage: 1.0 / 3, Notes: []string{"lexical search only"}},
+			Tally: reasoning.Tally{DroppedIDs: 1, FabricatedQuotes: 1, RepairedReplies: 2}, Prompts: "1", Coverage: 1.0 / 3, Steps: []reasoning.Step{step(doc)}, LeftOut: 1, Notes: []string{"lexical search only"}},
 		Usage:   llm.Usage{Calls: 2, PromptTokens: 10, CachedTokens: 3, CompletionTokens: 4, CostUSD: &cost},
 		Timing:  reasoning.Timing{Retrieve: 1234567, FirstToken: 2 * time.Millisecond, Total: 3 * time.Second},
 		Created: time.Date(2026, 11, 23, 10, 0, 0, 123456789, time.UTC),
+	}
+}
+
+// step has something in every field.
+func step(doc document.ID) reasoning.Step {
+	at := reasoning.Range{Doc: doc, Span: document.Span{Start: 1, End: 99}}
+	return reasoning.Step{
+		Kind: reasoning.StepSelect, Strategy: "alr2", Number: 2, Query: "legs", Found: 3, Shown: 40,
+		Ranges: []reasoning.Range{at}, Picks: []reasoning.Find{{Range: at, Score: 0.5, Why: "it counts them"}},
+		Queries: []string{"wings"}, Enough: true, Missing: "its wings", Tally: reasoning.Tally{DroppedIDs: 1},
+		Usage: llm.Usage{Calls: 1, PromptTokens: 5}, Took: time.Second,
 	}
 }
 
@@ -182,11 +195,41 @@ func answersRedacted(t *testing.T, b Backend) {
 	want := a
 	a.Selected = append([]reasoning.Evidence{evidence(doc, "secret")}, a.Selected...)
 	a.Retrieved = append([]document.Chunk{{Doc: doc, Header: "secret"}}, a.Retrieved...)
+	a = alsoRead(a, doc)
 	saveAnswer(t, b, a)
 	if err := b.Documents.Delete(t.Context(), doc); err != nil {
 		t.Fatal(err)
 	}
 	wantAnswer(t, b, want)
+}
+
+// alsoRead adds to an answer that a document was read for it.
+func alsoRead(a reasoning.Answer, doc document.ID) reasoning.Answer {
+	at := reasoning.Range{Doc: doc, Span: document.Span{Start: 1, End: 2}}
+	a.Shown = append([]reasoning.Range{at}, a.Shown...)
+	x := a.Trace.Steps[0]
+	x.Ranges = append([]reasoning.Range{at}, x.Ranges...)
+	x.Picks = append([]reasoning.Find{{Range: at, Why: "secret"}}, x.Picks...)
+	a.Trace.Steps = []reasoning.Step{x}
+	return a
+}
+
+func lateReader(t *testing.T, b Backend) {
+	doc, other := add(t, b, "a", "a").ID, add(t, b, "b", "b").ID
+	if err := b.Documents.Delete(t.Context(), doc); err != nil {
+		t.Fatal(err)
+	}
+	want := answer("ans_1", other)
+	saveAnswer(t, b, alsoRead(want, doc))
+	wantAnswer(t, b, want)
+	both := comparison("cmp_1", alsoRead(want, doc))
+	if err := b.Answers.SaveComparison(t.Context(), both); err != nil {
+		t.Fatal(err)
+	}
+	got, err := b.Answers.Comparison(t.Context(), "cmp_1")
+	if d := cmp.Diff(comparison("cmp_1", want), got); d != "" || err != nil {
+		t.Errorf("comparison: %v (-want +got)\n%s", err, d)
+	}
 }
 
 func lateAnswer(t *testing.T, b Backend) {
