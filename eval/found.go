@@ -69,8 +69,8 @@ func foundOf(a reasoning.Answer, gold, selected []piece) []Found {
 	return out
 }
 
-// QuotedDocuments lists the documents whose words a record holds.
-func (r Record) QuotedDocuments() []document.ID {
+// quotes lists the documents whose words a record holds.
+func (r Record) quotes() []document.ID {
 	var out []document.ID
 	add := func(id document.ID) {
 		if !slices.Contains(out, id) {
@@ -88,12 +88,9 @@ func (r Record) QuotedDocuments() []document.ID {
 	return out
 }
 
-// Forget takes the words of a document, and what was written from them, out of
-// a record. Its scores stay.
-func (r *Record) Forget(id document.ID) {
-	if !slices.Contains(r.QuotedDocuments(), id) {
-		return
-	}
-	r.Short, r.Text, r.Missing, r.Judged = "", "", "", nil
-	r.Found = slices.DeleteFunc(r.Found, func(f Found) bool { return f.Doc == id })
+// bare is a record without the words of documents, and what was written from
+// them. Its scores stay.
+func (r Record) bare() Record {
+	r.Short, r.Text, r.Missing, r.Judged, r.Found = "", "", "", nil, nil
+	return r
 }

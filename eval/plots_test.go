@@ -2,7 +2,10 @@ package eval
 
 import (
 	"math"
+	"slices"
 	"testing"
+
+	"footnote/document"
 )
 
 func TestDepthCountsGoldWhereItStands(t *testing.T) {
@@ -46,14 +49,16 @@ func TestQualityIsSetBesideWhatIsKnownOfTheCost(t *testing.T) {
 	}
 }
 
-func TestForgettingADocumentKeepsTheScores(t *testing.T) {
-	r := Record{F1: 1, Short: "Vale", Text: "Vale. [1]", Found: []Found{{Doc: "doc_1", Quote: "Vale."}, {Doc: "doc_2", Quote: "Other."}}}
-	r.Forget("doc_3")
-	if r.Text == "" || len(r.Found) != 2 {
-		t.Errorf("a document that it does not quote: %+v", r)
+func TestABareRecordHasItsScoresAndNoWords(t *testing.T) {
+	r := Record{
+		F1: 1, Short: "Vale", Text: "Vale. [1]", Found: []Found{{Doc: "doc_1", Quote: "Vale."}},
+		Judged: []Judgement{{Statement: "Vale.", Evidence: []Judged{{Doc: "doc_1"}, {Doc: "doc_2"}}}},
 	}
-	r.Forget("doc_1")
-	if r.F1 != 1 || r.Short != "" || r.Text != "" || len(r.Found) != 1 || r.Found[0].Doc != "doc_2" {
-		t.Errorf("what is left: %+v", r)
+	if got := r.quotes(); !slices.Equal(got, []document.ID{"doc_1", "doc_2"}) {
+		t.Errorf("it quotes %v", got)
+	}
+	bare := r.bare()
+	if bare.F1 != 1 || bare.Short+bare.Text != "" || len(bare.quotes()) != 0 {
+		t.Errorf("what is left: %+v", bare)
 	}
 }
