@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	"footnote/document"
 	"footnote/eval"
+	"footnote/eval/dataset"
 )
 
 type evaluatedQuestionsInput struct {
@@ -21,12 +23,12 @@ func (s *Server) listEvaluatedQuestions(ctx context.Context, in *evaluatedQuesti
 		return nil, err
 	}
 	out := &body[EvaluatedQuestions]{EvaluatedQuestions{Questions: []EvaluatedQuestion{}, Next: -1}}
-	first := min(in.First-1, len(all))
-	last := min(first+in.Limit, len(all))
-	for i, records := range all[first:last] {
+	first := min(in.First-1, len(all.records))
+	last := min(first+in.Limit, len(all.records))
+	for i, records := range all.records[first:last] {
 		out.Body.Questions = append(out.Body.Questions, evaluatedQuestionOf(first+i+1, records))
 	}
-	if last < len(all) {
+	if last < len(all.records) {
 		out.Body.Next = last + 1
 	}
 	return out, nil
@@ -42,39 +44,54 @@ func (s *Server) getEvaluatedQuestion(ctx context.Context, in *evaluatedQuestion
 	if err != nil {
 		return nil, err
 	}
-	if in.Number < 1 || in.Number > len(all) {
-		return nil, explain(errNoQuestion, fmt.Sprintf("%d questions of evaluation %s are asked; there is no question %d.", len(all), in.ID, in.Number))
+	c, err := s.catalogue(ctx, all.scope)
+	if err != nil {
+		return nil, err
 	}
-	records := all[in.Number-1]
+	if in.Number < 1 || in.Number > len(all.records) {
+		return nil, explain(errNoQuestion, fmt.Sprintf("%d questions of evaluation %s are asked; there is no question %d.", len(all.records), in.ID, in.Number))
+	}
+	records := all.records[in.Number-1]
 	out := &body[EvaluatedRecord]{EvaluatedRecord{
-		EvaluatedQuestion: evaluatedQuestionOf(in.Number, records), Gold: goldOf(records[0]), Answers: []EvaluatedAnswer{},
+		EvaluatedQuestion: evaluatedQuestionOf(in.Number, records), Gold: goldOf(records[0]), Answers: []EvaluatedAnswer{}, Documents: []string{},
 	}}
+	for _, id := range c.asked(all.questions[in.Number-1]).Scope {
+		if id != "" {
+			out.Body.Documents = append(out.Body.Documents, string(id))
+		}
+	}
 	for _, r := range records {
 		out.Body.Answers = append(out.Body.Answers, evaluatedAnswerOf(r))
 	}
 	return out, nil
 }
 
-// evaluated returns the records of an evaluation by question, in the order of
-// the file, each with its strategies in order.
-func (s *Server) evaluated(ctx context.Context, id string) ([][]eval.Record, error) {
+// asking is what an evaluation has asked so far: questions in the order of the
+// file, and the records of each in the order of the strategies.
+type asking struct {
+	scope     []document.ID
+	questions []dataset.Question
+	records   [][]eval.Record
+}
+
+func (s *Server) evaluated(ctx context.Context, id string) (asking, error) {
 	e, err := s.evaluator.archive.Get(ctx, id)
 	if err != nil {
-		return nil, aboutEvaluation(id, err)
+		return asking{}, aboutEvaluation(id, err)
 	}
 	records, err := s.evaluator.archive.Records(ctx, id)
 	if err != nil {
-		return nil, err
+		return asking{}, err
 	}
 	questions, _, err := questionsOf(e)
 	if err != nil {
-		return nil, err
+		return asking{}, err
 	}
 	byKey := map[[2]string]eval.Record{}
 	for _, r := range records {
 		byKey[[2]string{r.ID, r.Strategy}] = r
 	}
-	var out [][]eval.Record
+	out := asking{scope: e.Documents}
 	for _, q := range questions {
 		var own []eval.Record
 		for _, strategy := range e.Strategies {
@@ -83,7 +100,7 @@ func (s *Server) evaluated(ctx context.Context, id string) ([][]eval.Record, err
 			}
 		}
 		if len(own) > 0 {
-			out = append(out, own)
+			out.questions, out.records = append(out.questions, q), append(out.records, own)
 		}
 	}
 	return out, nil

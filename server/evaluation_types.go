@@ -158,8 +158,9 @@ type Result struct {
 // EvaluatedRecord is all that is kept of a question.
 type EvaluatedRecord struct {
 	EvaluatedQuestion
-	Gold    EvaluatedGold     `json:"gold"`
-	Answers []EvaluatedAnswer `json:"answers" nullable:"false" doc:"in the order of the strategies"`
+	Documents []string          `json:"documents" nullable:"false" doc:"what it is asked of, as the library is now; empty means every ready document"`
+	Gold      EvaluatedGold     `json:"gold"`
+	Answers   []EvaluatedAnswer `json:"answers" nullable:"false" doc:"in the order of the strategies"`
 }
 
 // EvaluatedGold is what a right answer is.

@@ -1,19 +1,16 @@
 // Everything the page says, in one place.
+import { evaluate } from "./strings-evaluate.js";
+import { time, key } from "./strings-frame.js";
+
 const one = (n, singular, plural) => (n === 1 ? singular : plural);
 
 export const S = {
+  evaluate, time, key,
   loading: "Loading…", close: "Close", cancel: "Cancel", undo: "Undo",
   home: "Footnote, to the start",
   skip: "Skip to the question",
   sideTabs: "Documents and history",
   offline: "Connection lost. Trying again…",
-
-  time: {
-    milliseconds: (n) => `${n} ms`,
-    seconds: (n) => `${n} s`,
-    minutes: (n) => `${n} min`,
-    hours: (h, m) => (m ? `${h} h ${m} min` : `${h} h`),
-  },
 
   errors: {
     unreachable: "The server cannot be reached.",
@@ -23,15 +20,6 @@ export const S = {
     stream: "The connection broke while the answer was on its way.",
     streamFix: "Ask again, or look in History: the server finishes and keeps what it began.",
     status: (n) => `The server answered with status ${n}.`,
-  },
-
-  key: {
-    title: "API key",
-    why: "This server asks for an API key.",
-    wrong: "That key was refused. Check it and try again.",
-    label: "Key",
-    kept: "It stays in this tab and is gone when the tab is closed.",
-    use: "Use key",
   },
 
   model: {
