@@ -39,7 +39,7 @@ class EvaluateQuestion extends HTMLElement {
       result.short && h("p.short", { dir: "auto" }, h("span.short-label", null, S.evaluate.short), h("br"), result.short),
       (a.text || a.missing) && h("p.answer-text", { dir: "auto" }, a.text || `${S.answer.abstained} ${a.missing}`),
       h("p.small.quiet.numbers", null, [milliseconds(result.seconds * 1000), usageLine({ usage: a.usage, model: a.usage.prompt_tokens ? "" : "extractive" }), missed.length > 0 && S.evaluate.missed(missed.join(", "))].filter(Boolean).join(" · ")),
-      !gone && !result.error && [h("h3.small.quiet", null, S.evaluate.found), a.found.length ? h("ol.found", null, a.found.map(found)) : h("p.small.quiet", null, S.evaluate.nothingFound)],
+      !gone && !result.error && [h("h3.small.quiet", null, S.evaluate.found), a.found.length ? h("ol.found", null, a.found.map((f) => found(f, result.abstained))) : h("p.small.quiet", null, S.evaluate.nothingFound)],
       h("div.answer-actions", null, h("button", { type: "button", "aria-label": S.evaluate.askWith(name), on: { click: () => this.#ask(detail) } }, S.evaluate.ask)));
   }
 
@@ -49,7 +49,7 @@ class EvaluateQuestion extends HTMLElement {
 }
 customElements.define("fn-evaluate-question", EvaluateQuestion);
 
-function found(f) {
+function found(f, abstained) {
   return h("li", null, h("blockquote.small", { dir: "auto" }, f.quote), h("p.small.quiet", null, [f.name, f.page > 0 && S.source.page(f.page)].filter(Boolean).join(", "), " ",
-    f.gold.length > 0 && h("span.tag.gold-tag", null, `${S.evaluate.isGold} ${f.gold.map((n) => n + 1).join(", ")}`), " ", f.cited && h("span.tag", null, S.evaluate.cited)));
+    f.gold.length > 0 && h("span.tag.gold-tag", null, `${S.evaluate.isGold} ${f.gold.map((n) => n + 1).join(", ")}`), " ", f.cited && !abstained && h("span.tag", null, S.evaluate.cited)));
 }
