@@ -65,8 +65,8 @@ func testEventParser(t *testing.T, b *tab) {
 // answerForCopying is an answer as the API gives it, in JavaScript.
 const answerForCopying = `{question: "Who *built* it?", abstained: false,
 	statements: [
-		{text: "Agnes Moreau\nbuilt it.", citations: [1, 2], support: "lexical"},
-		{text: "It cost [much].", citations: [], support: "unsupported"}],
+		{gap: "", text: "Agnes Moreau\nbuilt it.", citations: [1, 2], support: "lexical"},
+		{gap: " ", text: "It cost [much].", citations: [], support: "unsupported"}],
 	citations: [
 		{number: 1, quote: "built in 1871 by\nAgnes Moreau", name: "a_b.pdf", section: ["2 Construction", "2.1 <Tower>"], page: 2},
 		{number: 2, quote: "Moreau | 1871", name: "list.md", section: [], page: 0}]}`
