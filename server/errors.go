@@ -44,6 +44,9 @@ var (
 	errNotText      = errors.New("message content is not text")
 	errNoComparison = errors.New("comparison not found")
 	errNotFailed    = errors.New("document has not failed")
+	errNotIngesting = errors.New("document is not being ingested")
+	errStopped      = errors.New("work on the answer was cancelled")
+	errFinished     = errors.New("answer is finished")
 	errBusy         = errors.New("too many questions are waiting")
 	errStarting     = errors.New("server is not ready")
 	errTimeout      = errors.New("answer took longer than the limit")
@@ -76,6 +79,9 @@ func faults() []fault {
 		{errNoModel, 404, "model_not_found", "Model does not exist", "Use one of the names from GET /v1/models."},
 		{errNotText, 422, "content_not_text", "Message content is not text", "Send text; upload files with POST /v1/documents and ask again."},
 		{errNotFailed, 409, "document_not_failed", "Document has not failed", "Only failed documents can be retried; GET it to see its status."},
+		{errNotIngesting, 409, "document_not_ingesting", "Document is not being ingested", "Only documents that are neither ready nor failed can be cancelled; DELETE it to be rid of it."},
+		{errStopped, 409, "cancelled", "Answer was cancelled", "Ask again."},
+		{errFinished, 409, "answer_finished", "Answer is finished", "GET it; there is no work left to cancel."},
 		{errBusy, 503, "busy", "Too many questions are waiting", "Ask again in a few seconds."},
 		{errStarting, 503, "not_ready", "Server is not ready", "Wait until /readyz answers 200."},
 		{errDrawing, 503, "page_image_busy", "Page was not drawn in time", "Ask for the page again in a few seconds."},
