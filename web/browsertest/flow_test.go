@@ -99,7 +99,7 @@ func compare(b *tab) {
 	b.t.Helper()
 	b.click(".compare-toggle")
 	b.ask("When did the last keeper leave?")
-	b.wait(`location.hash.startsWith("#/comparisons/")`)
+	b.wait(`location.hash.startsWith("#/comparisons/") && document.querySelector(".pairs, .verdict")?.textContent.includes("fastest")`)
 	got := eval[int](b, `[...document.querySelectorAll("fn-compare fn-answer")].filter((a) => a.answer).length`)
 	if got != 2 {
 		b.t.Errorf("%d answers stand side by side, want 2", got)
@@ -122,7 +122,7 @@ func TestTextSource(t *testing.T) {
 	if marked != quote {
 		t.Errorf("marked in the text: %q, want %q", marked, quote)
 	}
-	b.wait(`document.querySelector('.outline [aria-current="location"]')?.textContent === "Autumn"`)
+	b.wait(`document.querySelector('fn-outline [aria-current="location"]')?.textContent === "Autumn"`)
 	b.picture("text-source")
 }
 
@@ -173,7 +173,7 @@ func TestKeyIsAskedFor(t *testing.T) {
 	b.wait(`document.querySelector("fn-key-dialog dialog")?.open`)
 	b.picture("key")
 	b.do(chromedp.SendKeys(chromedp.CSS("#api-key"), "correct-horse-battery\r"))
-	b.wait(`document.querySelector("fn-key-dialog dialog") === null && document.querySelectorAll("#strategy option").length > 1`)
+	b.wait(`document.querySelector("fn-key-dialog dialog") === null && document.querySelectorAll(".choice").length > 1`)
 	b.upload(write(t, "lighthouse.pdf", makePDF(lighthousePages)))
 	b.ask("Who built the tower in 1871?")
 	b.answered()
@@ -194,7 +194,7 @@ func TestProgressNamesPages(t *testing.T) {
 	b.wait(`/Reading page [\d,]+ of 900/.test(document.querySelector(".doc-state")?.textContent) && document.querySelector("fn-document-row progress").value > 0`)
 	b.picture("progress")
 	b.wait(`document.querySelector('fn-document-row[data-status="ready"]') !== null`)
-	if said := eval[string](b, `document.querySelector(".doc-state").textContent`); !strings.HasPrefix(said, "900 pages") {
-		t.Errorf("the row says %q, want it to begin with 900 pages", said)
+	if said := eval[string](b, `document.querySelector(".doc-state").textContent`); !strings.HasPrefix(said, "PDF 900 pages") {
+		t.Errorf("the row says %q, want it to begin with PDF 900 pages", said)
 	}
 }
