@@ -86,11 +86,14 @@ func checkMarks(b *tab) {
 	}
 }
 
-// fits checks that nothing makes the window scroll sideways.
+// fits checks that nothing makes the window or one of its columns scroll
+// sideways.
 func fits(b *tab) {
 	b.t.Helper()
-	if over := eval[int](b, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
-		b.t.Errorf("the page is %d pixels wider than the window", over)
+	over := eval[string](b, `["html", ".top", ".side", ".work", ".source-head", ".menu-panel:not([hidden])"].flatMap((s) => [...document.querySelectorAll(s)])
+		.filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map((e) => (e.className || e.tagName) + " by " + (e.scrollWidth - e.clientWidth)).join(", ")`)
+	if over != "" {
+		b.t.Errorf("wider than its place: %s", over)
 	}
 }
 
@@ -141,6 +144,24 @@ func TestUntrustedTextStaysText(t *testing.T) {
 	if eval[bool](b, `"hacked" in window || document.querySelector("fn-app b, fn-app img, fn-app script") !== null`) {
 		t.Error("text of a document became markup")
 	}
+}
+
+// TestOddCharactersComeThrough asks a text of them, under a name of them.
+func TestOddCharactersComeThrough(t *testing.T) {
+	needBrowser(t)
+	b := open(t, serve(t), desk)
+	b.do(chromedp.SetUploadFiles(chromedp.CSS("#pick-files"), []string{write(t, "odd \u202egpj.exe\u202c 🌉 ünï.txt", []byte(oddNotes))}, chromedp.NodeReady))
+	b.ready(1)
+	if name := rowNames(b); strings.ContainsRune(name, '\u202e') || !strings.Contains(name, "🌉 ünï.txt") {
+		t.Errorf("the row is called %q", name)
+	}
+	b.ask("What is the secret number?")
+	b.answered()
+	b.click(".answer-text .ref")
+	b.wait(`document.querySelector(".reading mark") !== null`)
+	checkMarkedText(b)
+	b.picture("odd")
+	fits(b)
 }
 
 func TestRefusedFileSaysWhatToDo(t *testing.T) {

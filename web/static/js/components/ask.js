@@ -24,7 +24,7 @@ class AskForm extends HTMLElement {
   connectedCallback() {
     const form = h("form.ask", { on: { submit: (e) => this.#submit(e) } },
       h("label.visually-hidden", { for: "question" }, S.ask.label),
-      h("div.ask-box", null, this.#text, h("div.ask-row", null, this.#chooser, this.#options, h("span.spacer"), this.#stop, this.#button)),
+      h("div.ask-box", null, this.#text, h("div.ask-row", null, this.#chooser, this.#options, this.#stop, this.#button)),
       this.#problem,
       h("div.ask-foot", null, document.createElement("fn-scope"), this.#line),
       h("p.visually-hidden", { id: "ask-hint" }, S.ask.hint));

@@ -97,6 +97,7 @@ class DocumentRow extends HTMLElement {
     this.#shown = facts;
     if (item.error) return;
     setText(this.#parts.line, item.sending ? S.library.uploading(percent(item.share), bytes(item.size)) : S.library.waiting(bytes(item.size)));
+    this.#parts.bar.hidden = !item.sending;
     this.#parts.bar.value = item.share;
   }
 

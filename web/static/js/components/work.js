@@ -117,7 +117,7 @@ class Work extends HTMLElement {
     const element = document.createElement(view === "answers" ? "fn-answer" : "fn-compare");
     this.#wide(view === "comparisons");
     fill(this.#result, element);
-    element.begin({ ...asked, onStop: () => this.#stop() });
+    element.begin(asked); // the box above has the button that stops
     document.title = `${asked.question} – Footnote`;
     return element;
   }
