@@ -16,7 +16,7 @@ func TestEnterAsksAndShiftEnterBreaksTheLine(t *testing.T) {
 	b.do(chromedp.KeyEvent("/"))
 	b.wait(`document.activeElement.id === "question"`)
 	b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector("fn-ask").question = ""`)) // the driver sends the text of a key by itself
-	b.do(typeInto("#question", "Who built"), chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(8)), chromedp.KeyEvent("the tower in 1871?"))
+	b.do(typeInto("#question", "Who built"), chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(shift)), chromedp.KeyEvent("the tower in 1871?"))
 	if got := eval[string](b, `document.querySelector("#question").value`); got != "Who built\nthe tower in 1871?" {
 		t.Errorf("after Shift+Enter the question is %q", got)
 	}

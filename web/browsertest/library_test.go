@@ -9,6 +9,12 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
+// Modifiers of keys, as the browser's protocol counts them.
+const (
+	ctrl  = 2
+	shift = 8
+)
+
 // rowNames are the names in the list, from top to bottom.
 func rowNames(b *tab) string {
 	b.t.Helper()
@@ -171,11 +177,40 @@ func TestTheLibraryByKeyboard(t *testing.T) {
 	b.do(chromedp.KeyEvent(" "))
 	b.wait(`document.querySelector(".chip strong")?.textContent === "a.md"`)
 	b.do(chromedp.KeyEvent(kb.ArrowUp))
+	b.tabTo(`button[title="b.md"]`)
 	b.do(chromedp.KeyEvent(kb.Delete))
+	b.wait(`document.querySelectorAll("fn-document-row").length === 1`)
+	b.do(chromedp.KeyEvent("z", chromedp.KeyModifiers(ctrl)))
+	b.ready(2)
+	b.tabTo(`button[aria-label="Delete b.md"]`)
+	b.enter()
 	b.wait(`document.querySelectorAll("fn-document-row").length === 1`)
 	b.tabTo(`button[title="a.md"]`)
 	b.enter()
 	b.wait(`document.querySelector(".reading")?.textContent.includes("One.") && location.hash.startsWith("#/documents/")`)
+}
+
+// TestWhatIsInSightStays adds documents above the part of a long list that is
+// in sight.
+func TestWhatIsInSightStays(t *testing.T) {
+	needBrowser(t)
+	server := serve(t)
+	post(t, server, 0, 100)
+	b := open(t, server, desk)
+	b.wait(`document.querySelector(".list-row .numbers").textContent === "100"`)
+	where := `(() => {
+		const list = document.querySelector("fn-virtual-list").getBoundingClientRect();
+		const row = [...document.querySelectorAll("fn-document-row")].find((r) => r.getBoundingClientRect().bottom > list.top + 1);
+		return row.querySelector(".doc-name").textContent + " " + Math.round(row.getBoundingClientRect().top);
+	})()`
+	b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector("fn-virtual-list").scrollTop = 1500`))
+	b.wait(`!` + where + `.startsWith("note-0099")`)
+	before := eval[string](b, where)
+	post(t, server, 100, 160)
+	b.wait(`document.querySelector(".list-row .numbers").textContent === "160"`)
+	if after := eval[string](b, where); after != before {
+		t.Errorf("in sight was %s, and is %s now", before, after)
+	}
 }
 
 // TestARefusedUploadHasARowOfItsOwn sends a file that is over the limit.

@@ -45,6 +45,9 @@ export function setText(el, text) {
   if (el.textContent !== text) el.textContent = text;
 }
 
+/** Whether keys that are pressed in an element are meant for it alone. */
+export const takesKeys = (el) => Boolean(el.closest?.('input:not([type="checkbox"], [type="radio"]), textarea, select, dialog'));
+
 const svgNS = "http://www.w3.org/2000/svg";
 
 /** A 16-unit icon drawn with strokes; decoration only, hidden from readers. */

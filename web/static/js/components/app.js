@@ -1,6 +1,6 @@
 // The frame of the page: library and history, the work in the middle, the
 // source beside it. Routes, keys and dialogs meet here.
-import { h, fill, icon, icons } from "../dom.js";
+import { h, fill, icon, icons, takesKeys } from "../dom.js";
 import { onKeyNeeded } from "../api.js";
 import { S } from "../strings.js";
 import { session } from "../session.js";
@@ -111,8 +111,7 @@ class App extends HTMLElement {
   }
 
   #key(e) {
-    const typing = e.target.closest?.("input, textarea, select, dialog");
-    if (e.key === "/" && !typing && !e.ctrlKey && !e.metaKey && !e.altKey) {
+    if (e.key === "/" && !takesKeys(e.target) && !e.ctrlKey && !e.metaKey && !e.altKey) {
       e.preventDefault();
       this.#showSide(false);
       this.#work.focusQuestion();

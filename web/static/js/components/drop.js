@@ -1,6 +1,6 @@
 // Files dropped anywhere on the page, or pasted, go to the library; text that
 // is pasted outside of a field can become a document too.
-import { h } from "../dom.js";
+import { h, takesKeys } from "../dom.js";
 import { S } from "../strings.js";
 import { session } from "../session.js";
 import { addFolder, filesIn } from "../folders.js";
@@ -49,7 +49,7 @@ class Drop extends HTMLElement {
       return;
     }
     const text = e.clipboardData?.getData("text/plain") ?? "";
-    if (!text.trim() || e.target.closest?.("input, textarea, select, dialog")) return;
+    if (!text.trim() || takesKeys(e.target)) return;
     e.preventDefault();
     this.#paste.open(text);
   }

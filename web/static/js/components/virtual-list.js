@@ -34,11 +34,11 @@ class VirtualList extends HTMLElement {
 
   /** Shows other keys, or the same in another order. */
   set keys(keys) {
-    this.#keys = keys;
-    this.#at = new Map(keys.map((key, i) => [key, i]));
-    for (const key of this.#heights.keys()) if (!this.#at.has(key)) this.#heights.delete(key);
-    this.#place();
-    this.#show();
+    this.#keepPlace(() => {
+      this.#keys = keys;
+      this.#at = new Map(keys.map((key, i) => [key, i]));
+      for (const key of this.#heights.keys()) if (!this.#at.has(key)) this.#heights.delete(key);
+    });
   }
 
   /** The row of a key, if it exists at the moment. */
@@ -50,6 +50,21 @@ class VirtualList extends HTMLElement {
     return this.#rows;
   }
 
+  /** Changes keys or heights; what is in sight stays where it is, unless the
+   *  list stands at its beginning. */
+  #keepPlace(change) {
+    const { scrollTop } = this;
+    const first = this.#rowAt(scrollTop);
+    const key = this.#keys[first];
+    const into = scrollTop - this.#tops[first];
+    change();
+    this.#place();
+    const at = scrollTop > 0 ? this.#at.get(key) : undefined;
+    const wanted = at === undefined ? scrollTop : this.#tops[at] + into;
+    this.#show(wanted);
+    if (wanted !== scrollTop) this.scrollTop = wanted;
+  }
+
   #place() {
     const tops = new Float64Array(this.#keys.length + 1);
     for (let i = 0; i < this.#keys.length; i++) tops[i + 1] = tops[i] + (this.#heights.get(this.#keys[i]) ?? usual);
@@ -57,16 +72,12 @@ class VirtualList extends HTMLElement {
   }
 
   #measured(seen) {
-    let other = false;
-    for (const { target, borderBoxSize } of seen) {
-      const height = borderBoxSize[0].blockSize;
-      if (!target.isConnected || this.#heights.get(target.key) === height) continue;
-      this.#heights.set(target.key, height);
-      other = true;
-    }
-    if (!other) return;
-    this.#place();
-    this.#show();
+    const heights = seen.map(({ target, borderBoxSize }) => [target, borderBoxSize[0].blockSize])
+      .filter(([row, height]) => row.isConnected && this.#heights.get(row.key) !== height);
+    if (!heights.length) return;
+    this.#keepPlace(() => {
+      for (const [row, height] of heights) this.#heights.set(row.key, height);
+    });
   }
 
   /** The last row that begins at or above a height. */
@@ -81,8 +92,8 @@ class VirtualList extends HTMLElement {
     return low;
   }
 
-  #show() {
-    const { scrollTop, clientHeight } = this;
+  #show(scrollTop = this.scrollTop) {
+    const { clientHeight } = this;
     const first = this.#rowAt(scrollTop - ahead);
     const last = Math.min(this.#keys.length, this.#rowAt(scrollTop + clientHeight + ahead) + 1);
     const wanted = this.#keys.slice(first, last);
