@@ -52,7 +52,7 @@ class EvaluateForm extends HTMLElement {
   #fillStrategies() {
     fill(this.#checks, h("legend.visually-hidden", null, S.evaluate.strategies), session.strategies.map((s) => h("label", null,
       h("input", { type: "checkbox", value: s.name, checked: firstTicked.includes(s.name) }),
-      h("span", null, h("strong", null, S.strategyName(s.name)), " ", h("span.quiet", null, [s.summary, s.calls && S.ask.calls(s.calls)].filter(Boolean).join(" "))))));
+      h("span", null, h("strong", null, S.strategyName(s.name)), " ", h("span.quiet", null, [s.summary, s.calls && S.evaluate.modelCalls(s.calls)].filter(Boolean).join(" "))))));
     const paid = session.model && session.model !== "extractive";
     setText(this.#spends, paid ? S.evaluate.spends(session.model) : "");
   }

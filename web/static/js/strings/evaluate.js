@@ -29,6 +29,7 @@ export const evaluate = {
   scopeAll: "Questions that name no document are asked of all documents.",
   scopeSome: (n) => `Questions that name no document are asked of the ${n} ${one(n, "document", "documents")} ticked on the left.`,
   spends: (model) => `Every question calls ${model} once or more: with a paid model this spends money. What it took so far is shown while it runs.`,
+  modelCalls: (calls) => `Model calls: ${calls}.`,
   start: "Evaluate",
   earlier: "Evaluations",
   none: "Evaluations that you run are kept here.",
