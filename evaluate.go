@@ -24,15 +24,26 @@ func evaluate(ctx context.Context, args []string, io stdio) error {
 	if err != nil {
 		return err
 	}
+	c.rerank.getenv = io.getenv
+	if err := fromEnvironment(c.rerank.register, io.getenv); err != nil {
+		return err
+	}
+	search, err := c.rerank.options()
+	if err != nil {
+		return err
+	}
 	files, err := newSandbox(&c)
 	if err != nil {
 		return err
 	}
 	deps := eval.Deps{
-		Reader: files, Index: evalIndex, Engine: engineWith(reader), Model: reader.Name(), Version: version(), Out: io.out, Err: io.err,
+		Reader: files, Index: evalIndex, Engine: engineWith(reader, search), Model: reader.Name(), Version: version(), Out: io.out, Err: io.err,
 	}
 	if p, ok := reader.(reasoning.Prompted); ok {
 		deps.Model += ", prompts " + p.Prompts()
+	}
+	if search.Reranker != nil {
+		deps.Model += ", reranked by " + search.Reranker.Name()
 	}
 	if judge, ok := reader.(eval.Judge); ok {
 		deps.Judge = judge
@@ -62,10 +73,10 @@ func evalIndex(ctx context.Context, folder, chunker string) (retrieval.Index, er
 
 // engineWith returns what makes an engine of a library and an index. A run of
 // questions is repeated where it failed, so nothing is kept between them.
-func engineWith(reader reasoning.Reader) func(reasoning.Library, retrieval.Index) eval.Asker {
+func engineWith(reader reasoning.Reader, o retrieval.Options) func(reasoning.Library, retrieval.Index) eval.Asker {
 	return func(library reasoning.Library, index retrieval.Index) eval.Asker {
 		return reasoning.NewEngine(reasoning.Parts{
-			Library: library, Retriever: retrieval.NewSearcher(index, nil, library, retrieval.Options{}), Reader: reader,
+			Library: library, Retriever: retrieval.NewSearcher(index, nil, library, o), Reader: reader,
 		})
 	}
 }

@@ -38,12 +38,16 @@ func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
+	search, err := c.rerank.options()
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
 	files, err := newSandbox(c)
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
 	p := &product{store: store, files: files}
-	p.retriever = retrieval.NewSearcher(store.Index(), nil, store, retrieval.Options{})
+	p.retriever = retrieval.NewSearcher(store.Index(), nil, store, search)
 	p.engine = reasoning.NewEngine(reasoning.Parts{
 		Library: store, Retriever: p.retriever, Reader: reader, Unfinished: reasoning.NewUnfinished(),
 	})

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"footnote/llm/remote"
 )
 
 // anyKey is the variable that holds the key of whatever embedder is configured.
@@ -187,17 +189,13 @@ func forms() string {
 	return strings.Join(out, ", ")
 }
 
-// baseURL brings what people write into one form. The error does not repeat
-// the URL, which may hold a password.
+// baseURL brings what people write into one form.
 func baseURL(raw, path string) (string, error) {
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		return "", errors.New("the embedder's URL is not of the form http://HOST:PORT/v1 or https://HOST/v1")
-	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return "", errors.New("the embedder's URL must have no user name, query or fragment; give the key by " + anyKey)
+	u, err := remote.ParseURL(raw, "embedder", anyKey)
+	if err != nil {
+		return "", err
 	}
-	u.Path = strings.TrimSuffix(strings.TrimRight(u.Path, "/"), "/embeddings")
+	u.Path = strings.TrimSuffix(u.Path, "/embeddings")
 	if path == "" {
 		u.Path = strings.TrimSuffix(strings.TrimSuffix(u.Path, "/v1"), "/api")
 	} else if u.Path == "" {
