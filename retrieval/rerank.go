@@ -51,7 +51,8 @@ func (s *Searcher) rerank(ctx context.Context, query string, ps []Passage) (note
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(scores[b], scores[a]) })
 	before := slices.Clone(ps[:n])
 	for place, i := range order {
-		ps[place].Chunk = before[i].Chunk
+		ps[place] = before[i]
+		ps[place].Score = before[place].Score
 	}
 	return "", nil
 }

@@ -32,6 +32,18 @@ func TestEmbedder(t *testing.T, open func(t *testing.T) llm.Embedder) {
 	}
 }
 
+// EmbedderWords are the texts that TestEmbedder is about, for embedders that
+// must be told words.
+func EmbedderWords() []string { return append(subjects(), queries()...) }
+
+// queries are about one subject each.
+func queries() []string {
+	return []string{
+		"Who wound the clockwork of the lens in the lighthouse?", "Why does dough rise with yeast?",
+		"What did parliament debate about the tax law?", "Where do penguins hunt fish under the ice?",
+	}
+}
+
 // subjects are texts that have little in common.
 func subjects() []string {
 	return []string{
@@ -91,10 +103,7 @@ func vectorsInOrder(t *testing.T, e llm.Embedder) {
 
 func nearest(t *testing.T, e llm.Embedder) {
 	vs := embed(t, e, subjects()...)
-	for want, query := range []string{
-		"Who wound the clockwork of the lens in the lighthouse?", "Why does dough rise with yeast?",
-		"What did parliament debate about the tax law?", "Where do penguins hunt fish under the ice?",
-	} {
+	for want, query := range queries() {
 		q, err := e.EmbedQuery(t.Context(), query)
 		if err != nil {
 			t.Fatal(err)
