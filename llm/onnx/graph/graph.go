@@ -7,6 +7,7 @@ package graph
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 )
@@ -121,7 +122,7 @@ func parseAttribute(message []byte) (name string, a attribute, err error) {
 		case 1:
 			name = string(f.bytes)
 		case 2:
-			a.f = f.floats(nil)[0]
+			a.f = math.Float32frombits(uint32(f.number))
 		case 3:
 			a.i = int64(f.number)
 		case 4:
