@@ -157,9 +157,12 @@ func TestSpansGetTheVectorsOfTheirTokens(t *testing.T) {
 	if err != nil || len(vs) != 31 {
 		t.Fatalf("%d vectors, error %v", len(vs), err)
 	}
-	alone, err := late.EmbedSpans(t.Context(), "two three", []document.Span{{Start: 0, End: 9}})
+	alone, err := late.EmbedSpans(t.Context(), "two three", []document.Span{{Start: 0, End: 9}, {Start: 0, End: 3}, {Start: 4, End: 9}})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if a, b := dot(alone[0], alone[1]), dot(alone[0], alone[2]); a > 0.95 || b > 0.95 {
+		t.Errorf("one of two words counts: cosines %v and %v with the words alone", a, b)
 	}
 	for i, v := range vs[:30] {
 		if c := dot(v, alone[0]); math.Abs(c-1) > 1e-5 {
