@@ -37,22 +37,34 @@ func evaluate(ctx context.Context, args []string, io stdio) error {
 		return err
 	}
 	deps := eval.Deps{
-		Reader: files, Index: evalIndex, Engine: engineWith(reader, search), Model: reader.Name(), Version: version(), Out: io.out, Err: io.err,
-	}
-	if p, ok := reader.(reasoning.Prompted); ok {
-		deps.Model += ", prompts " + p.Prompts()
-	}
-	if search.Reranker != nil {
-		deps.Model += ", reranked by " + search.Reranker.Name()
-	}
-	if judge, ok := reader.(eval.Judge); ok {
-		deps.Judge = judge
+		Reader: files, Index: evalIndex, Engine: engineWith(reader, search), Model: readsAs(reader, search), Judge: judgeOf(reader), Version: version(), Out: io.out, Err: io.err,
 	}
 	err = eval.Command(ctx, args, deps)
 	if errors.Is(err, eval.ErrUsage) {
 		err = fmt.Errorf("%w; %w", err, errUsage)
 	}
 	return errors.Join(err, files.Close())
+}
+
+// readsAs names a reader in reports, with the version of its prompts and what
+// reranks for it.
+func readsAs(r reasoning.Reader, o retrieval.Options) string {
+	name := r.Name()
+	if p, ok := r.(reasoning.Prompted); ok {
+		name += ", prompts " + p.Prompts()
+	}
+	if o.Reranker != nil {
+		name += ", reranked by " + o.Reranker.Name()
+	}
+	return name
+}
+
+// judgeOf is the judge of citations that a reader can be, nil for none.
+func judgeOf(r reasoning.Reader) eval.Judge {
+	if judge, ok := r.(eval.Judge); ok {
+		return judge
+	}
+	return nil
 }
 
 // closingIndex is the index of a store that is closed with it.

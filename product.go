@@ -24,6 +24,8 @@ type product struct {
 	files     *sandbox.Sandbox
 	retriever retrieval.Retriever
 	engine    *reasoning.Engine
+	reader    reasoning.Reader
+	search    retrieval.Options
 	pipeline  *ingest.Pipeline
 }
 
@@ -46,7 +48,7 @@ func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	p := &product{store: store, files: files}
+	p := &product{store: store, files: files, reader: reader, search: search}
 	p.retriever = retrieval.NewSearcher(store.Index(), nil, store, search)
 	p.engine = reasoning.NewEngine(reasoning.Parts{
 		Library: store, Retriever: p.retriever, Reader: reader, Unfinished: reasoning.NewUnfinished(),
