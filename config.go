@@ -27,6 +27,7 @@ type config struct {
 	logFormat   string
 	answerTime  time.Duration
 	model       modelConfig
+	rerank      rerankConfig
 
 	reindex  bool // set by the command reindex
 	settings []setting
@@ -54,6 +55,7 @@ func (c *config) register(fs *flag.FlagSet) {
 	fs.StringVar(&c.logFormat, "log", "text", "log format: text or json")
 	fs.DurationVar(&c.answerTime, "answer-timeout", 10*time.Minute, "longest time for one answer")
 	c.model.register(fs)
+	c.rerank.register(fs)
 }
 
 // envName is FOOTNOTE_ and the flag in capitals.
@@ -70,7 +72,7 @@ func (c *config) parse(fs *flag.FlagSet, args []string, getenv func(string) stri
 
 // read is parse for flags that are registered already.
 func (c *config) read(fs *flag.FlagSet, args []string, getenv func(string) string) error {
-	c.model.getenv = getenv
+	c.model.getenv, c.rerank.getenv = getenv, getenv
 	if err := fs.Parse(args); err != nil {
 		return err
 	}

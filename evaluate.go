@@ -24,12 +24,20 @@ func evaluate(ctx context.Context, args []string, io stdio) error {
 	if err != nil {
 		return err
 	}
+	c.rerank.getenv = io.getenv
+	if err := fromEnvironment(c.rerank.register, io.getenv); err != nil {
+		return err
+	}
+	search, err := c.rerank.options()
+	if err != nil {
+		return err
+	}
 	files, err := newSandbox(&c)
 	if err != nil {
 		return err
 	}
 	deps := eval.Deps{
-		Reader: files, Index: evalIndex, Engine: engineWith(reader), Model: readsAs(reader), Judge: judgeOf(reader), Version: version(), Out: io.out, Err: io.err,
+		Reader: files, Index: evalIndex, Engine: engineWith(reader, search), Model: readsAs(reader, search), Judge: judgeOf(reader), Version: version(), Out: io.out, Err: io.err,
 	}
 	err = eval.Command(ctx, args, deps)
 	if errors.Is(err, eval.ErrUsage) {
@@ -38,12 +46,17 @@ func evaluate(ctx context.Context, args []string, io stdio) error {
 	return errors.Join(err, files.Close())
 }
 
-// readsAs names a reader in reports, with the version of its prompts.
-func readsAs(r reasoning.Reader) string {
+// readsAs names a reader in reports, with the version of its prompts and what
+// reranks for it.
+func readsAs(r reasoning.Reader, o retrieval.Options) string {
+	name := r.Name()
 	if p, ok := r.(reasoning.Prompted); ok {
-		return r.Name() + ", prompts " + p.Prompts()
+		name += ", prompts " + p.Prompts()
 	}
-	return r.Name()
+	if o.Reranker != nil {
+		name += ", reranked by " + o.Reranker.Name()
+	}
+	return name
 }
 
 // judgeOf is the judge of citations that a reader can be, nil for none.
@@ -72,10 +85,10 @@ func evalIndex(ctx context.Context, folder, chunker string) (retrieval.Index, er
 
 // engineWith returns what makes an engine of a library and an index. A run of
 // questions is repeated where it failed, so nothing is kept between them.
-func engineWith(reader reasoning.Reader) func(reasoning.Library, retrieval.Index) eval.Asker {
+func engineWith(reader reasoning.Reader, o retrieval.Options) func(reasoning.Library, retrieval.Index) eval.Asker {
 	return func(library reasoning.Library, index retrieval.Index) eval.Asker {
 		return reasoning.NewEngine(reasoning.Parts{
-			Library: library, Retriever: retrieval.NewSearcher(index, nil, library, retrieval.Options{}), Reader: reader,
+			Library: library, Retriever: retrieval.NewSearcher(index, nil, library, o), Reader: reader,
 		})
 	}
 }

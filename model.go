@@ -136,9 +136,14 @@ func (c *modelConfig) table() (llm.Prices, error) {
 // fromEnvironment reads the model's settings for a command that has no flags
 // for them.
 func (c *modelConfig) fromEnvironment(getenv func(string) string) error {
-	fs := flag.NewFlagSet("", flag.ContinueOnError)
-	c.register(fs)
 	c.getenv = getenv
+	return fromEnvironment(c.register, getenv)
+}
+
+// fromEnvironment reads settings from their variables alone.
+func fromEnvironment(register func(*flag.FlagSet), getenv func(string) string) error {
+	fs := flag.NewFlagSet("", flag.ContinueOnError)
+	register(fs)
 	var problems []error
 	fs.VisitAll(func(f *flag.Flag) {
 		if value := getenv(envName(f.Name)); value != "" {

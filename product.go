@@ -25,6 +25,7 @@ type product struct {
 	retriever retrieval.Retriever
 	engine    *reasoning.Engine
 	reader    reasoning.Reader
+	search    retrieval.Options
 	pipeline  *ingest.Pipeline
 }
 
@@ -39,12 +40,16 @@ func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
+	search, err := c.rerank.options()
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
 	files, err := newSandbox(c)
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	p := &product{store: store, files: files, reader: reader}
-	p.retriever = retrieval.NewSearcher(store.Index(), nil, store, retrieval.Options{})
+	p := &product{store: store, files: files, reader: reader, search: search}
+	p.retriever = retrieval.NewSearcher(store.Index(), nil, store, search)
 	p.engine = reasoning.NewEngine(reasoning.Parts{
 		Library: store, Retriever: p.retriever, Reader: reader, Unfinished: reasoning.NewUnfinished(),
 	})

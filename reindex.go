@@ -20,7 +20,7 @@ func reindex(ctx context.Context, args []string, std stdio) error {
 	if err != nil {
 		return err
 	}
-	c.reindex, c.model = true, modelConfig{} // no model reads here
+	c.reindex, c.model, c.rerank = true, modelConfig{}, rerankConfig{} // nothing is asked here
 	p, err := open(ctx, &c, log)
 	if err != nil {
 		return err

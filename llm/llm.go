@@ -3,6 +3,7 @@ package llm
 
 import (
 	"context"
+	"errors"
 
 	"footnote/document"
 )
@@ -56,3 +57,10 @@ type SpanEmbedder interface {
 	Embedder
 	EmbedSpans(ctx context.Context, text string, spans []document.Span) ([]Vector, error)
 }
+
+// What can go wrong with an embedder or a reranker besides what can with a
+// model.
+var (
+	ErrBadReply  = errors.New("model server's reply cannot be used")
+	ErrTruncated = errors.New("embedder reads only the beginning of a text")
+)

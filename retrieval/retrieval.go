@@ -1,6 +1,7 @@
 // Package retrieval finds the passages that a question needs: lexical and
-// dense search, fused, spread over sections, expanded to their surroundings,
-// cut to a token budget and put back into document order.
+// dense search, fused, spread over sections, reranked where something can,
+// expanded to their surroundings, cut to a token budget and put back into
+// document order.
 package retrieval
 
 import (
