@@ -27,6 +27,7 @@ type config struct {
 	logFormat   string
 	answerTime  time.Duration
 	model       modelConfig
+	embedder    embedderConfig
 
 	reindex  bool // set by the command reindex
 	settings []setting
@@ -54,6 +55,7 @@ func (c *config) register(fs *flag.FlagSet) {
 	fs.StringVar(&c.logFormat, "log", "text", "log format: text or json")
 	fs.DurationVar(&c.answerTime, "answer-timeout", 10*time.Minute, "longest time for one answer")
 	c.model.register(fs)
+	c.embedder.register(fs)
 }
 
 // envName is FOOTNOTE_ and the flag in capitals.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 
 	"footnote/eval"
+	"footnote/llm"
 	"footnote/reasoning"
 	"footnote/retrieval"
 	"footnote/store/local"
@@ -20,6 +21,13 @@ func evaluate(ctx context.Context, args []string, io stdio) error {
 	if err := c.model.fromEnvironment(io.getenv); err != nil {
 		return err
 	}
+	if v := io.getenv(envName("embedder")); v != "" {
+		c.embedder.embedder = v
+	}
+	embedder, err := c.embedder.open()
+	if err != nil {
+		return err
+	}
 	reader, err := c.model.open(ctx, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
@@ -29,7 +37,7 @@ func evaluate(ctx context.Context, args []string, io stdio) error {
 		return err
 	}
 	deps := eval.Deps{
-		Reader: files, Index: evalIndex, Engine: engineWith(reader), Model: reader.Name(), Version: version(), Out: io.out, Err: io.err,
+		Reader: files, Embedder: embedder, Index: evalIndex(embedder), Engine: engineWith(reader, embedder), Model: reader.Name(), Version: version(), Out: io.out, Err: io.err,
 	}
 	if p, ok := reader.(reasoning.Prompted); ok {
 		deps.Model += ", prompts " + p.Prompts()
@@ -52,20 +60,29 @@ type closingIndex struct {
 
 func (x closingIndex) Close() error { return x.store.Close() }
 
-func evalIndex(ctx context.Context, folder, chunker string) (retrieval.Index, error) {
-	store, err := local.Open(ctx, folder, local.Options{Chunker: chunker})
-	if err != nil {
-		return nil, err
+// evalIndex returns what opens an index with an embedder, which may be nil.
+func evalIndex(e llm.Embedder) func(ctx context.Context, folder, chunker string) (retrieval.Index, error) {
+	return func(ctx context.Context, folder, chunker string) (retrieval.Index, error) {
+		store, err := local.Open(ctx, folder, indexOptions(chunker, e))
+		if err != nil {
+			return nil, err
+		}
+		return closingIndex{store.Index(), store}, nil
 	}
-	return closingIndex{store.Index(), store}, nil
 }
 
 // engineWith returns what makes an engine of a library and an index. A run of
 // questions is repeated where it failed, so nothing is kept between them.
-func engineWith(reader reasoning.Reader) func(reasoning.Library, retrieval.Index) eval.Asker {
+func engineWith(reader reasoning.Reader, e llm.Embedder) func(reasoning.Library, retrieval.Index) eval.Asker {
 	return func(library reasoning.Library, index retrieval.Index) eval.Asker {
-		return reasoning.NewEngine(reasoning.Parts{
-			Library: library, Retriever: retrieval.NewSearcher(index, nil, library, retrieval.Options{}), Reader: reader,
-		})
+		engine := func(index retrieval.Index) eval.Asker {
+			return reasoning.NewEngine(reasoning.Parts{
+				Library: library, Retriever: retrieval.NewSearcher(index, e, library, retrieval.Options{}), Reader: reader,
+			})
+		}
+		if e == nil {
+			return engine(index)
+		}
+		return withHalves(engine, index)
 	}
 }

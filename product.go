@@ -28,9 +28,15 @@ type product struct {
 }
 
 // open wires the embedded default: a local store, readers in child processes,
-// lexical search, and the extractive Reader where no model is configured.
+// search by words and by the built-in vectors, and the extractive Reader where no model is configured.
 func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
-	store, err := local.Open(ctx, c.data, local.Options{Chunker: chunker().Name(), Reindex: c.reindex})
+	embedder, err := c.embedder.open()
+	if err != nil {
+		return nil, err
+	}
+	o := indexOptions(chunker().Name(), embedder)
+	o.Reindex = c.reindex
+	store, err := local.Open(ctx, c.data, o)
 	if err != nil {
 		return nil, err
 	}
@@ -43,12 +49,12 @@ func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
 		return nil, errors.Join(err, store.Close())
 	}
 	p := &product{store: store, files: files}
-	p.retriever = retrieval.NewSearcher(store.Index(), nil, store, retrieval.Options{})
+	p.retriever = retrieval.NewSearcher(store.Index(), embedder, store, retrieval.Options{})
 	p.engine = reasoning.NewEngine(reasoning.Parts{
 		Library: store, Retriever: p.retriever, Reader: reader, Unfinished: reasoning.NewUnfinished(),
 	})
 	p.pipeline = ingest.New(ingest.Parts{
-		Queue: store.Queue(), Store: store, Index: store.Index(), Reader: files, Chunker: chunker(), Log: log,
+		Queue: store.Queue(), Store: store, Index: store.Index(), Reader: files, Chunker: chunker(), Embedder: embedder, Log: log,
 	}, ingest.Options{Workers: c.workers})
 	return p, nil
 }
