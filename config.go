@@ -28,6 +28,7 @@ type config struct {
 	answerTime  time.Duration
 	model       modelConfig
 	rerank      rerankConfig
+	embedder    embedderConfig
 
 	reindex  bool // set by the command reindex
 	settings []setting
@@ -56,6 +57,7 @@ func (c *config) register(fs *flag.FlagSet) {
 	fs.DurationVar(&c.answerTime, "answer-timeout", 10*time.Minute, "longest time for one answer")
 	c.model.register(fs)
 	c.rerank.register(fs)
+	c.embedder.register(fs)
 }
 
 // envName is FOOTNOTE_ and the flag in capitals.

@@ -13,7 +13,6 @@ import (
 	"footnote/llm/provider"
 	"footnote/reasoning"
 	"footnote/reasoning/model"
-	"footnote/retrieval"
 )
 
 // dataSet is the path of a set of real questions. It skips where there is none.
@@ -48,7 +47,7 @@ func examine(t testing.TB, r reasoning.Reader, o eval.Options) eval.Report {
 	t.Helper()
 	o.Seed, o.Parallel, o.Chunker = 1, 4, "section"
 	report, err := eval.Run(t.Context(), o, eval.Deps{
-		Reader: reader.New(reader.Options{}), Index: evalIndex, Engine: engineWith(r, retrieval.Options{}), Out: io.Discard, Err: io.Discard,
+		Reader: reader.New(reader.Options{}), Index: evalIndex(nil), Engine: engineWith(r, searching{}), Out: io.Discard, Err: io.Discard,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -30,9 +30,16 @@ type product struct {
 }
 
 // open wires the embedded default: a local store, readers in child processes,
-// lexical search, and the extractive Reader where no model is configured.
+// search by words and by the built-in vectors, and the extractive Reader where
+// no model is configured.
 func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
-	store, err := local.Open(ctx, c.data, local.Options{Chunker: chunker().Name(), Reindex: c.reindex})
+	s, err := c.searching(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o := indexOptions(chunker().Name(), s.embedder)
+	o.Reindex = c.reindex
+	store, err := local.Open(ctx, c.data, o)
 	if err != nil {
 		return nil, err
 	}
@@ -40,21 +47,17 @@ func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	search, err := c.rerank.options()
-	if err != nil {
-		return nil, errors.Join(err, store.Close())
-	}
 	files, err := newSandbox(c)
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	p := &product{store: store, files: files, reader: reader, search: search}
-	p.retriever = retrieval.NewSearcher(store.Index(), nil, store, search)
+	p := &product{store: store, files: files, reader: reader, search: s.options}
+	p.retriever = retrieval.NewSearcher(store.Index(), s.embedder, store, s.options)
 	p.engine = reasoning.NewEngine(reasoning.Parts{
 		Library: store, Retriever: p.retriever, Reader: reader, Unfinished: reasoning.NewUnfinished(),
 	})
 	p.pipeline = ingest.New(ingest.Parts{
-		Queue: store.Queue(), Store: store, Index: store.Index(), Reader: files, Chunker: chunker(), Log: log,
+		Queue: store.Queue(), Store: store, Index: store.Index(), Reader: files, Chunker: chunker(), Embedder: s.embedder, Log: log,
 	}, ingest.Options{Workers: c.workers})
 	return p, nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,7 +31,11 @@ func reindex(ctx context.Context, args []string, std stdio) error {
 		err = p.work(ctx, ids, terminal(std.err))
 	}
 	if err == nil {
-		fmt.Fprintf(std.out, "%d documents are indexed with %s\n", len(ids), chunker().Name())
+		info, err := p.store.Index().Info(ctx)
+		if err != nil {
+			return errors.Join(err, p.close())
+		}
+		fmt.Fprintf(std.out, "%d documents are indexed with chunker %s and embedder %s\n", len(ids), info.Chunker, cmp.Or(info.Embedder, noEmbedder))
 	}
 	return errors.Join(err, p.close())
 }

@@ -29,11 +29,13 @@ func fourRecords() []Record {
 
 func TestScores(t *testing.T) {
 	s := summarise([]string{"rag"}, fourRecords(), 1)[0]
+	second := 1 / math.Log2(3) // the gain of what comes second
 	want := map[string]float64{
 		"retrieved_recall@1": 0.5, "retrieved_recall@5": 0.5, "retrieved_recall@10": 0.75, "retrieved_recall@20": 0.75,
 		"retrieved_all@10": 0.5, "retrieved_mrr": (1 + 1.0/6) / 2,
 		"cited_recall@1": 0.25, "cited_recall@5": 0.75, "cited_recall@10": 0.75, "cited_recall@20": 1,
 		"cited_all@10": 0.5, "cited_mrr": 0.75,
+		"retrieved_ndcg@10": (1 + 1/math.Log2(7)/(1+second)) / 2, "cited_ndcg@10": (second + 1/(1+second)) / 2,
 		"retrieved_page@5": 1, "cited_page@5": 0,
 		"abstain_precision": 0.5, "abstain_recall": 0.5, "abstain_f1": 0.5, "abstain_accuracy": 0.5,
 		"em": 0.5, "f1": 0.75, "located": 0.75, "seconds": 4.0 / 3,

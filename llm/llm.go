@@ -38,8 +38,19 @@ func (u Usage) Add(v Usage) Usage {
 	return sum
 }
 
-// Vector is an embedding of unit length.
+// Vector is an embedding of unit length; or of zeros, which are like nothing,
+// when an embedder can make nothing of a text.
 type Vector []float32
+
+// IsZero says whether there is nothing to compare by.
+func (v Vector) IsZero() bool {
+	for _, f := range v {
+		if f != 0 {
+			return false
+		}
+	}
+	return true
+}
 
 // Embedder turns text into vectors whose dot product is their similarity.
 type Embedder interface {

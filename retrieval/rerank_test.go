@@ -26,14 +26,6 @@ func reranked(t *testing.T, ctx context.Context, o Options) (Result, error) {
 	return NewSearcher(fixedIndex{lexical: ps}, nil, oneDocument{d}, o).Retrieve(ctx, Query{Text: "river"})
 }
 
-func ordinals(ps []Passage) []int {
-	var out []int
-	for _, p := range ps {
-		out = append(out, p.Chunk.Ordinal)
-	}
-	return out
-}
-
 func TestARerankerOrdersTheFirstPassages(t *testing.T) {
 	r, err := reranked(t, t.Context(), Options{RerankDepth: 3, Reranker: reranker(func(_ context.Context, query string, passages []string) ([]float64, error) {
 		if query != "river" || len(passages) != 3 || !strings.Contains(passages[0], "Rivers\n") || !strings.Contains(passages[0], "rises in the hills") {

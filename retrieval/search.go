@@ -97,12 +97,16 @@ func (s *Searcher) lists(ctx context.Context, q Query, r *Result) ([][]Passage, 
 		r.Notes = append(r.Notes, "lexical search only: the embedder did not answer")
 		return [][]Passage{lexical}, nil
 	}
+	if v.IsZero() {
+		r.Notes = append(r.Notes, "lexical search only: the embedder does not know the question's language")
+		return [][]Passage{lexical}, nil
+	}
 	dense, err := s.index.Dense(ctx, v, filter, s.options.Depth)
 	if err != nil {
 		return nil, fmt.Errorf("dense search: %w", err)
 	}
 	r.Dense = len(dense)
-	return [][]Passage{lexical, dense}, nil
+	return [][]Passage{Blend(lexical, dense)}, nil
 }
 
 func unseen(ps []Passage, seen func(document.Chunk) bool) []Passage {

@@ -36,6 +36,10 @@ type Options struct {
 	// Reindex accepts a folder whose index was made with something else: its
 	// ready documents are queued again. Without it, Open refuses.
 	Reindex bool
+	// AddVectors accepts a folder whose index has no vectors where there is an
+	// embedder now. Its documents stay as they are, found by their words, and
+	// are queued to be embedded one after the other.
+	AddVectors bool
 
 	TextCache    int64            // bytes of parsed documents kept in memory; 64 MiB
 	PictureCache int64            // bytes of rendered pages kept on disk; 512 MiB

@@ -244,14 +244,20 @@ func (s *Store) requeue(ctx context.Context, c *change, id document.ID) (documen
 }
 
 // releaseLeases frees the jobs of the process that had the folder before: the
-// folder's lock proves that it is gone.
+// folder's lock proves that it is gone. A document that only waits for its
+// vectors stays ready, unless someone waits for all to be done.
 func (s *Store) releaseLeases(ctx context.Context) error {
+	stays := document.Ready
+	if s.opts.Reindex {
+		stays = document.Queued
+	}
 	return s.update(ctx, func(c *change) error {
 		if _, err := c.ExecContext(ctx, `UPDATE jobs SET leased = 0 WHERE leased != 0`); err != nil {
 			return err
 		}
 		if _, err := c.ExecContext(ctx, `UPDATE documents SET status = ?, done = 0, total = 0
-			WHERE deleted = 0 AND status != ? AND id IN (SELECT document FROM jobs)`, document.Queued, document.Queued); err != nil {
+			WHERE deleted = 0 AND status NOT IN (?, ?) AND id IN (SELECT document FROM jobs)`,
+			document.Queued, document.Queued, stays); err != nil {
 			return err
 		}
 		rows, err := c.QueryContext(ctx, `SELECT DISTINCT due FROM jobs WHERE due > ?`, s.opts.Now().UnixNano())
