@@ -51,8 +51,10 @@ func (s *Searcher) Retrieve(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	ranked := unseen(Fuse(lists...), q.Seen)
-	ranked = spread(ranked, s.options.PerSection)
+	ranked, err := s.besides(ctx, s.ordered(lists, q.Seen), q)
+	if err != nil {
+		return Result{}, err
+	}
 	r.Ranked = ranked[:min(len(ranked), cmp.Or(q.K, 40))]
 	for i := range r.Ranked {
 		r.Ranked[i].Rank = i + 1
@@ -88,6 +90,11 @@ func (s *Searcher) lists(ctx context.Context, q Query, r *Result) ([][]Passage, 
 	}
 	r.Dense = len(dense)
 	return [][]Passage{lexical, dense}, nil
+}
+
+// ordered is the ranking of what was not seen yet.
+func (s *Searcher) ordered(lists [][]Passage, seen func(document.Chunk) bool) []Passage {
+	return spread(unseen(Fuse(lists...), seen), s.options.PerSection)
 }
 
 func unseen(ps []Passage, seen func(document.Chunk) bool) []Passage {
