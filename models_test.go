@@ -160,21 +160,24 @@ func TestNoMisbehaviourBecomesACitation(t *testing.T) {
 	m := startMisbehaving(t, llmtest.Options{Key: key})
 	m.add(corpusFile("lighthouse.md"), corpusFile("engineer.md"))
 	const question = "Who kept a hand lamp burning during the storm?"
-	for _, strategy := range []string{"rag", "alr2", "coa", "full", "auto"} {
+	for _, ask := range []struct{ strategy, options string }{
+		{"rag", "{}"}, {"alr2", "{}"}, {"coa", "{}"}, {"full", "{}"}, {"auto", "{}"}, {"alr2", `{"expand": true, "clarify": true}`},
+	} {
+		strategy, options := ask.strategy, ask.options
 		for _, fault := range llmtest.Faults() {
-			t.Run(strategy+" "+fault.String(), func(t *testing.T) {
+			t.Run(strategy+options+" "+fault.String(), func(t *testing.T) {
 				m.t = t
 				m.behave(llmtest.Always(fault))
 				if fault.Fatal() && fault != llmtest.Empty {
 					m.behave(atFirst(fault))
 				}
-				status, a := m.ask(question, strategy, "{}")
+				status, a := m.ask(question, strategy, options)
 				if status != http.StatusOK {
 					if a.Code == "" || a.Fix == "" || strings.Contains(a.Code, "internal") {
 						t.Fatalf("status %d with %+v", status, a)
 					}
 					m.behave(llmtest.Always(llmtest.None))
-					status, a = m.ask(question, strategy, "{}") // and it can be asked again
+					status, a = m.ask(question, strategy, options) // and it can be asked again
 				}
 				if status != http.StatusOK {
 					t.Fatalf("asked again: %d, %+v", status, a)

@@ -178,6 +178,8 @@ type AnswerOptions struct {
 	Paths        int    `json:"paths,omitempty" minimum:"1" maximum:"5" doc:"coa: answers made by chains in different orders, of which one is chosen; default 1"`
 	Chooser      string `json:"chooser,omitempty" enum:"vote,judge" doc:"coa: how one of several paths is chosen; default vote"`
 	Verify       bool   `json:"verify,omitempty" doc:"ask the model whether the evidence entails each statement"`
+	Expand       bool   `json:"expand,omitempty" doc:"where passages are retrieved: search for a passage that the model makes up as well; it is never shown, and no evidence"`
+	Clarify      bool   `json:"clarify,omitempty" doc:"alr2: the model first says what has to be cleared up, and that is looked up in the documents as well"`
 }
 
 // Question asks for an answer.

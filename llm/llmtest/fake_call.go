@@ -12,7 +12,7 @@ type Call struct {
 	N        int // from 1, in order of arrival
 	Nth      int // from 1, among the calls for the same task and question, repairs included
 	Model    string
-	Task     string // "select", "note", "answer", "verify" or "choose"
+	Task     string // "select", "note", "answer", "verify", "choose", "imagine" or "clarify"
 	Question string // "" for verify
 	Repair   bool   // asks again, because a reply could not be used
 

@@ -57,6 +57,8 @@ func (s sight) obey(o order) draft {
 		return all
 	case taskChoose:
 		return choice(o.number)
+	case taskClarify:
+		return aside{"ask", o.said}
 	}
 	return reply{statements: []statement{{o.said, []int{o.number}}}}
 }

@@ -27,7 +27,7 @@ func (r *Reader) Reason(ctx context.Context, q reasoning.Question, in reasoning.
 		selected = append(selected, e.Number)
 	}
 	shown = inOrder(shown)
-	task := prompts.Answer{Question: q.Text}
+	task := prompts.Answer{Question: q.Text, Clarification: in.Clarification}
 	if in.Selected && len(in.Context) > 0 {
 		task.Selected = prompts.Numbers(selected)
 	}

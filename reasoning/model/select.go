@@ -26,7 +26,9 @@ type selectReply struct {
 // nothing new, and is counted.
 func (r *Reader) Select(ctx context.Context, q reasoning.Question, v reasoning.View) (reasoning.Selection, error) {
 	shown := inOrder(v.Before, v.Shown)
-	messages := append(r.begin(q, shown), r.prompts.Select(prompts.Select{Question: q.Text, Found: prompts.Numbers(numbersOf(v.Found))}))
+	messages := append(r.begin(q, shown), r.prompts.Select(prompts.Select{
+		Question: q.Text, Clarification: v.Clarification, Found: prompts.Numbers(numbersOf(v.Found)),
+	}))
 	s := newSight(shown)
 	s.allow(numbersOf(v.Found))
 	var reply selectReply
