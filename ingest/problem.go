@@ -12,6 +12,8 @@ var (
 	errInterrupted = errors.New("ingest was interrupted too often")
 	// errEmbedding marks what the embedder, not the document, is to blame for.
 	errEmbedding = errors.New("embedding failed")
+	// errDividing marks what the model that divides documents is to blame for.
+	errDividing = errors.New("dividing failed")
 )
 
 // cause is what is known of an error: what to tell people, and how many tries
@@ -52,6 +54,8 @@ func causes() []cause {
 			Detail: "The index was made with another embedder or chunker.", Fix: "Run footnote reindex, or go back to the former configuration."}},
 		{errEmbedding, 0, document.Problem{Code: "embedder",
 			Detail: "The embedder did not answer.", Fix: "Check the embedder's address and key, then retry this document."}},
+		{errDividing, 0, document.Problem{Code: "divider",
+			Detail: "The model that divides documents did not answer.", Fix: "Check the model's address and key, then retry this document."}},
 		{errInterrupted, 1, document.Problem{Code: "interrupted",
 			Detail: "The server stopped again and again while it read this document.", Fix: "Look into the server's log, then retry this document."}},
 	}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -30,14 +31,20 @@ type work struct {
 	failures []string // by window, "" where there is none
 }
 
+// run asks about every window. After a failure no further one is begun, and
+// those under way are waited for: what was paid for is kept.
 func (w *work) run(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
+	var group errgroup.Group
+	var failed atomic.Bool
 	group.SetLimit(parallel)
 	for i := range w.windows {
 		group.Go(func() error {
+			if failed.Load() {
+				return nil
+			}
 			var err error
-			w.outlines[i], err = w.outline(ctx, i)
-			if err != nil {
+			if w.outlines[i], err = w.outline(ctx, i); err != nil {
+				failed.Store(true)
 				return fmt.Errorf("divide part %d of %d: %w", i+1, len(w.windows), err)
 			}
 			w.step()
