@@ -31,6 +31,13 @@ func evaluate(ctx context.Context, args []string, io stdio) error {
 	deps := eval.Deps{
 		Reader: files, Index: evalIndex, Engine: engineWith(reader), Model: reader.Name(), Version: version(), Out: io.out, Err: io.err,
 	}
+	if c.model.model != "" {
+		m, err := c.model.divider(ctx, slog.New(slog.DiscardHandler))
+		if err != nil {
+			return errors.Join(err, files.Close())
+		}
+		deps.Divider = divideBy(m)(nil)
+	}
 	if p, ok := reader.(reasoning.Prompted); ok {
 		deps.Model += ", prompts " + p.Prompts()
 	}

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 
-	"footnote/chunking"
 	"footnote/document/pdf"
 	"footnote/document/reader"
 	"footnote/document/sandbox"
@@ -30,7 +29,11 @@ type product struct {
 // open wires the embedded default: a local store, readers in child processes,
 // lexical search, and the extractive Reader where no model is configured.
 func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
-	store, err := local.Open(ctx, c.data, local.Options{Chunker: chunker().Name(), Reindex: c.reindex})
+	cut, err := c.cutter(ctx, log)
+	if err != nil {
+		return nil, err
+	}
+	store, err := local.Open(ctx, c.data, local.Options{Chunker: cut(nil).Name(), Reindex: c.reindex})
 	if err != nil {
 		return nil, err
 	}
@@ -48,14 +51,12 @@ func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
 		Library: store, Retriever: p.retriever, Reader: reader, Unfinished: reasoning.NewUnfinished(),
 	})
 	p.pipeline = ingest.New(ingest.Parts{
-		Queue: store.Queue(), Store: store, Index: store.Index(), Reader: files, Chunker: chunker(), Log: log,
+		Queue: store.Queue(), Store: store, Index: store.Index(), Reader: files, Chunker: cut(store), Log: log,
 	}, ingest.Options{Workers: c.workers})
 	return p, nil
 }
 
 func (p *product) close() error { return errors.Join(p.files.Close(), p.store.Close()) }
-
-func chunker() chunking.Chunker { return chunking.Section{} }
 
 // readWorker is the hidden command that a child process runs.
 const readWorker = "read-worker"

@@ -20,7 +20,10 @@ func reindex(ctx context.Context, args []string, std stdio) error {
 	if err != nil {
 		return err
 	}
-	c.reindex, c.model = true, modelConfig{} // no model reads here
+	c.reindex = true
+	if c.chunker == bySection {
+		c.model = modelConfig{} // no model reads here
+	}
 	p, err := open(ctx, &c, log)
 	if err != nil {
 		return err
@@ -29,8 +32,12 @@ func reindex(ctx context.Context, args []string, std stdio) error {
 	if err == nil {
 		err = p.work(ctx, ids, terminal(std.err))
 	}
+	if err != nil {
+		return errors.Join(err, p.close())
+	}
+	info, err := p.store.Index().Info(ctx)
 	if err == nil {
-		fmt.Fprintf(std.out, "%d documents are indexed with %s\n", len(ids), chunker().Name())
+		fmt.Fprintf(std.out, "%d documents are indexed with %s\n", len(ids), info.Chunker)
 	}
 	return errors.Join(err, p.close())
 }

@@ -109,16 +109,17 @@ func draw(questions []dataset.Question, limit int, seed uint64, name string) []d
 }
 
 func run(ctx context.Context, o Options, d Deps, questions []dataset.Question, st *state) (report Report, err error) {
-	cut, err := chunker(o.Chunker)
+	chunker, err := d.chunker(o.Chunker)
 	if err != nil {
 		return Report{}, err
 	}
+	cut := &knife{chunker: chunker, flat: o.Flat}
 	folder, err := os.MkdirTemp("", "footnote-eval-")
 	if err != nil {
 		return Report{}, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	index, err := d.Index(ctx, folder, cut.Name())
+	index, err := d.Index(ctx, folder, chunker.Name())
 	if err != nil {
 		return Report{}, fmt.Errorf("open index: %w", err)
 	}
@@ -132,14 +133,14 @@ func run(ctx context.Context, o Options, d Deps, questions []dataset.Question, s
 	if err := e.known(); err != nil {
 		return Report{}, err
 	}
-	err = lib.load(ctx, questions, loader{deps: d, chunker: cut, index: index, parallel: o.Parallel, bar: bar})
+	err = lib.load(ctx, questions, loader{deps: d, knife: cut, index: index, parallel: o.Parallel, bar: bar})
 	if err != nil {
 		return Report{}, fmt.Errorf("load documents: %w", err)
 	}
 	if err := e.ask(ctx, questions); err != nil {
 		return Report{}, err
 	}
-	r := Report{Version: d.Version, Model: d.Model, Chunker: cut.Name()}
+	r := Report{Version: d.Version, Model: d.Model, Chunker: cut.name(), Dividing: cut.report()}
 	e.report(&r, questions)
 	return r, nil
 }

@@ -154,6 +154,7 @@ type Passage struct {
 	Section  []string `json:"section" nullable:"false" doc:"headings from outermost to innermost"`
 	Start    int      `json:"start"`
 	End      int      `json:"end"`
+	Header   string   `json:"header" doc:"what is searched beside the text: title, headings, column heads and, where a model divides documents, what it says the passage is about; never quoted"`
 	Text     string   `json:"text" doc:"the document's words from start to end"`
 }
 

@@ -27,6 +27,7 @@ const (
 	taskChoose  = "choose"
 	taskImagine = "imagine"
 	taskClarify = "clarify"
+	taskOutline = "outline"
 )
 
 // prompt is what a conversation says. It is read from the words alone.
@@ -169,7 +170,7 @@ func (p *parser) check() error {
 		return err
 	}
 	switch {
-	case p.task == taskVerify:
+	case p.task == taskVerify, p.task == taskOutline:
 		return nil
 	case p.question == "":
 		return errors.New(`there is no line "Question: …" below the task`)
@@ -198,7 +199,7 @@ func (p *parser) checkData() error {
 		if len(p.candidates) == 0 {
 			return errors.New("there is nothing to choose from")
 		}
-	case taskSelect, taskNote, taskAnswer, taskClarify:
+	case taskSelect, taskNote, taskAnswer, taskClarify, taskOutline:
 		if p.blocks == 0 {
 			return errors.New("no sentences are shown")
 		}

@@ -57,6 +57,8 @@ func (s sight) reply() draft {
 		return aside{"passage", s.imagine()}
 	case taskClarify:
 		return aside{"ask", s.unclear()}
+	case taskOutline:
+		return s.divide()
 	}
 	return s.choose()
 }
