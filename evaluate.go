@@ -29,7 +29,7 @@ func evaluate(ctx context.Context, args []string, io stdio) error {
 		return err
 	}
 	deps := eval.Deps{
-		Reader: files, Index: evalIndex, Engine: engineWith(reader), Model: reader.Name(), Version: version(), Out: io.out, Err: io.err,
+		Reader: files, Index: evalIndex, Engine: engineWith(reader), Model: readsAs(reader), Judge: judgeOf(reader), Version: version(), Out: io.out, Err: io.err,
 	}
 	if c.model.model != "" {
 		m, err := c.model.divider(ctx, slog.New(slog.DiscardHandler))
@@ -38,17 +38,27 @@ func evaluate(ctx context.Context, args []string, io stdio) error {
 		}
 		deps.Divider = divideBy(m)(nil)
 	}
-	if p, ok := reader.(reasoning.Prompted); ok {
-		deps.Model += ", prompts " + p.Prompts()
-	}
-	if judge, ok := reader.(eval.Judge); ok {
-		deps.Judge = judge
-	}
 	err = eval.Command(ctx, args, deps)
 	if errors.Is(err, eval.ErrUsage) {
 		err = fmt.Errorf("%w; %w", err, errUsage)
 	}
 	return errors.Join(err, files.Close())
+}
+
+// readsAs names a reader in reports, with the version of its prompts.
+func readsAs(r reasoning.Reader) string {
+	if p, ok := r.(reasoning.Prompted); ok {
+		return r.Name() + ", prompts " + p.Prompts()
+	}
+	return r.Name()
+}
+
+// judgeOf is the judge of citations that a reader can be, nil for none.
+func judgeOf(r reasoning.Reader) eval.Judge {
+	if judge, ok := r.(eval.Judge); ok {
+		return judge
+	}
+	return nil
 }
 
 // closingIndex is the index of a store that is closed with it.

@@ -23,7 +23,9 @@ type product struct {
 	files     *sandbox.Sandbox
 	retriever retrieval.Retriever
 	engine    *reasoning.Engine
+	reader    reasoning.Reader
 	pipeline  *ingest.Pipeline
+	chunker   string // its name
 }
 
 // open wires the embedded default: a local store, readers in child processes,
@@ -45,7 +47,7 @@ func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	p := &product{store: store, files: files}
+	p := &product{store: store, files: files, reader: reader}
 	p.retriever = retrieval.NewSearcher(store.Index(), nil, store, retrieval.Options{})
 	p.engine = reasoning.NewEngine(reasoning.Parts{
 		Library: store, Retriever: p.retriever, Reader: reader, Unfinished: reasoning.NewUnfinished(),

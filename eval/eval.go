@@ -52,7 +52,8 @@ type Deps struct {
 
 // Options say what to measure.
 type Options struct {
-	Datasets   []string          // JSON Lines files, see package dataset
+	Datasets   []string          // JSON Lines or CSV, see package dataset
+	Documents  []string          // files that questions which name no document are asked of
 	Strategies []string          // names, in the order of the report
 	Limit      int               // questions sampled from each data set; 0 means all
 	Seed       uint64            // chooses the sample and the resampling for intervals
@@ -66,10 +67,10 @@ type Options struct {
 // ErrUsage says that the command line was wrong; what is wrong is in the text.
 var ErrUsage = errors.New("usage")
 
-const usage = `Usage: footnote eval -dataset FILE.jsonl[,FILE.jsonl] [flags]
+const usage = `Usage: footnote eval -dataset FILE[,FILE] [flags]
 
-Asks the questions of data sets and scores the answers against gold.
-The format is described in doc/benchmarks.md.
+Asks the questions of data sets (JSON Lines, or CSV) and scores the answers
+against gold. The format is described in doc/benchmarks.md.
 
 Flags:
 `
@@ -90,7 +91,7 @@ func Command(ctx context.Context, args []string, d Deps) error {
 
 func parseFlags(args []string, w io.Writer) (Options, error) {
 	var o Options
-	var datasets, strategies, options string
+	var datasets, documents, strategies, options string
 	flags := flag.NewFlagSet("eval", flag.ContinueOnError)
 	flags.SetOutput(w)
 	flags.Usage = func() {
@@ -98,6 +99,7 @@ func parseFlags(args []string, w io.Writer) (Options, error) {
 		flags.PrintDefaults()
 	}
 	flags.StringVar(&datasets, "dataset", "", "`files` of questions, separated by commas")
+	flags.StringVar(&documents, "documents", "", "`files` for questions that name no document, separated by commas")
 	flags.StringVar(&strategies, "strategies", "rag,alr2", "`names` of strategies, separated by commas")
 	flags.IntVar(&o.Limit, "limit", 0, "ask `N` questions of each data set, chosen by the seed; 0 for all")
 	flags.Uint64Var(&o.Seed, "seed", 1, "chooses the questions and the resampling behind the intervals")
@@ -112,7 +114,7 @@ func parseFlags(args []string, w io.Writer) (Options, error) {
 		}
 		return o, fmt.Errorf("%w: %w", ErrUsage, err)
 	}
-	o.Datasets, o.Strategies = list(datasets), list(strategies)
+	o.Datasets, o.Documents, o.Strategies = list(datasets), list(documents), list(strategies)
 	in := json.NewDecoder(strings.NewReader(options))
 	in.DisallowUnknownFields()
 	if err := in.Decode(&o.Question); err != nil {

@@ -41,7 +41,7 @@ func TestScores(t *testing.T) {
 		// one.
 		"alce_recall": 0.25, "alce_precision": 0.5, "alce_f1": 1.0 / 3,
 		"longcite_recall": 1.0 / 3, "longcite_precision": 0.5 / 3, "longcite_f1": 2.0 / 9,
-		"citation_tokens": 20, "statements_entailed": 0.25, "statements_lexical": 0.5, "statements_located": 0, "statements_unsupported": 0.25,
+		"citation_tokens": 20, "statements_entailed": 0.25, "statements_lexical": 0.5, "statements_located": 0, "statements_unsupported": 0.25, "tokens": 310,
 		"fabricated_quote_rate": 0.2, "dropped_ids": 1, "repaired_quotes": 1.0 / 3, "repaired_replies": 2, "lost_replies": 4.0 / 3,
 		"calls": 2.0 / 3, "prompt_tokens": 300, "cached_tokens": 100, "completion_tokens": 10, "cost_usd": 0.01,
 	}

@@ -63,7 +63,7 @@ func (s *session) imagine(ctx context.Context, query string) (string, error) {
 // clarify asks what has to be cleared up of what was retrieved, where that was
 // asked for, retrieves for the question with that, and returns what is new.
 func (s *session) clarify(ctx context.Context, shown []Numbered) ([]Numbered, error) {
-	if !s.q.Options.Clarify {
+	if !s.q.Options.Clarify || len(shown) == 0 {
 		return nil, nil
 	}
 	r, ok := s.Reader.(Clarifier)

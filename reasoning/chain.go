@@ -67,7 +67,6 @@ func (s *session) worker(ctx context.Context, run chainRun, end *chainEnd) error
 	if err != nil {
 		return err
 	}
-	next.Spent.Usage.Calls = max(next.Spent.Usage.Calls, 1)
 	end.notes = s.validate(next, &end.spent.Tally)
 	end.spent = end.spent.Add(next.Spent)
 	end.ledger = maps.Clone(end.ledger)

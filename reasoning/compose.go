@@ -88,7 +88,7 @@ func (s *session) cite(numbers []int) []int {
 			continue
 		}
 		if s.cited[number] == 0 {
-			s.answer.Citations = append(s.answer.Citations, s.resolve(n, s.scoreOf(n)))
+			s.answer.Citations = append(s.answer.Citations, s.evidence(n))
 			s.cited[number] = len(s.answer.Citations)
 		}
 		if !slices.Contains(out, s.cited[number]) {
@@ -98,15 +98,14 @@ func (s *session) cite(numbers []int) []int {
 	return out
 }
 
-// scoreOf is the score with which a sentence was selected, or that of its
-// passage.
-func (s *session) scoreOf(n Numbered) float64 {
+// evidence is a sentence as it was selected, or else as its passage brought it.
+func (s *session) evidence(n Numbered) Evidence {
 	for _, e := range s.answer.Selected {
 		if e.Number == n.Number {
-			return e.Score
+			return e
 		}
 	}
-	return n.Score
+	return s.resolve(n, n.Score)
 }
 
 func (s *session) citedBy(st Statement) []Evidence {

@@ -123,8 +123,8 @@ func (t Tally) Add(u Tally) Tally {
 }
 
 // Reader is the reading a strategy is made of: one kind asks a language
-// model, the extractive one needs none. Implementations are safe for
-// concurrent use.
+// model, the extractive one needs none. Each counts its calls in what it has
+// spent. Implementations are safe for concurrent use.
 type Reader interface {
 	Name() string // the model's name, or "extractive"
 	// Window is how many tokens of sentences one call may be shown.

@@ -138,10 +138,8 @@ func (s *session) note(notes ...string) {
 	}
 }
 
-// spent adds what a call of the Reader cost and got wrong. A Reader that counts
-// no calls has made one.
+// spent adds what calls of the Reader cost and got wrong.
 func (s *session) spent(x Spent) {
-	x.Usage.Calls = max(x.Usage.Calls, 1)
 	s.answer.Usage = s.answer.Usage.Add(x.Usage)
 	s.answer.Trace.Tally = s.answer.Trace.Tally.Add(x.Tally)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -22,17 +21,8 @@ type compareInput struct {
 
 // compare asks several strategies, at once or as a stream.
 func (s *Server) compare(ctx context.Context, in *compareInput) (*huma.StreamResponse, error) {
-	for i, name := range in.Body.Strategies {
-		location := fmt.Sprintf("body.strategies[%d]", i)
-		if name == "" {
-			return nil, invalid(location, "expected the name of a strategy")
-		}
-		if err := s.checkStrategy(name); err != nil {
-			return nil, err
-		}
-		if slices.Contains(in.Body.Strategies[:i], name) {
-			return nil, invalid(location, "expected each strategy once")
-		}
+	if err := s.checkStrategies(in.Body.Strategies); err != nil {
+		return nil, err
 	}
 	q, err := s.question(ctx, in.Body.Question, in.Body.Documents, in.Body.Options)
 	if err != nil {

@@ -34,6 +34,7 @@ func (s *Server) route() error {
 	s.routeText()
 	s.routeQuestions()
 	s.routeChat()
+	s.routeEvaluations()
 	s.routeSystem()
 	s.routeAgents()
 	if err := s.finishOpenAPI(); err != nil {

@@ -59,8 +59,8 @@ func (o *Options) setDefaults() {
 }
 
 // Store is an open data folder. It implements document.Store, ingest.Store
-// and reasoning.Library; Queue, Index, Answers and Pictures give its other
-// sides. It is safe for concurrent use.
+// and reasoning.Library; Queue, Index, Answers, Evaluations and Pictures
+// give its other sides. It is safe for concurrent use.
 type Store struct {
 	dir  string
 	opts Options
@@ -188,6 +188,9 @@ func (s *Store) Queue() *Queue { return &Queue{s} }
 
 // Answers gives the side that keeps answers.
 func (s *Store) Answers() *Answers { return &Answers{s} }
+
+// Evaluations gives the side that keeps evaluations.
+func (s *Store) Evaluations() *Evaluations { return &Evaluations{s} }
 
 // Pictures gives the cache of rendered pages.
 func (s *Store) Pictures() *Pictures { return s.pics }

@@ -65,8 +65,8 @@ func testEventParser(t *testing.T, b *tab) {
 // answerForCopying is an answer as the API gives it, in JavaScript.
 const answerForCopying = `{question: "Who *built* it?", abstained: false,
 	statements: [
-		{text: "Agnes Moreau\nbuilt it.", citations: [1, 2], support: "lexical"},
-		{text: "It cost [much].", citations: [], support: "unsupported"}],
+		{gap: "", text: "Agnes Moreau\nbuilt it.", citations: [1, 2], support: "lexical"},
+		{gap: " ", text: "It cost [much].", citations: [], support: "unsupported"}],
 	citations: [
 		{number: 1, quote: "built in 1871 by\nAgnes Moreau", name: "a_b.pdf", section: ["2 Construction", "2.1 <Tower>"], page: 2},
 		{number: 2, quote: "Moreau | 1871", name: "list.md", section: [], page: 0}]}`
@@ -105,6 +105,8 @@ func testRoutes(t *testing.T, b *tab) {
 		{"a footnote of an answer", "#/answers/ans_1/3", route{"answers", "ans_1", 3}},
 		{"a footnote that is no number", "#/answers/ans_1/x", route{"answers", "ans_1", 0}},
 		{"a page of a document", "#/documents/doc_1/12", route{"documents", "doc_1", 12}},
+		{"evaluations", "#/evaluations", route{"evaluations", "", 0}},
+		{"a question of an evaluation", "#/evaluations/evl_1/4", route{"evaluations", "evl_1", 4}},
 		{"an unknown view is the start", "#/nothing/1", route{"ask", "", 0}},
 		{"a broken escape does no harm", "#/answers/%E0%A4%A", route{"answers", "%E0%A4%A", 0}},
 	}

@@ -77,6 +77,7 @@ function problem(status, text) {
 
 const getJSON = async (path, options) => (await request(path, options)).json();
 const doc = (id) => `documents/${encodeURIComponent(id)}`;
+const evaluation = (id) => `evaluations/${encodeURIComponent(id)}`;
 const eventStream = "text/event-stream";
 const resumeTries = 5;
 const resumeWait = 700; // milliseconds, times the number of tries
@@ -100,6 +101,15 @@ export const api = {
   answer: (id) => getJSON(`answers/${encodeURIComponent(id)}`),
   answers: (query) => getJSON("answers", { query }),
   comparison: (id) => getJSON(`comparisons/${encodeURIComponent(id)}`),
+
+  evaluations: (query) => getJSON("evaluations", { query }),
+  evaluate: (json) => getJSON("evaluations", { json }),
+  evaluation: (id) => getJSON(evaluation(id)),
+  cancelEvaluation: (id) => getJSON(`${evaluation(id)}/cancel`, { method: "POST" }),
+  deleteEvaluation: (id) => request(evaluation(id), { method: "DELETE" }),
+  evaluationEvents: (id, lastId, signal) => request(`${evaluation(id)}/events`, { accept: eventStream, lastId, signal }),
+  evaluatedQuestions: (id, first) => getJSON(`${evaluation(id)}/questions`, { query: { first, limit: 1000 } }),
+  evaluatedQuestion: (id, n) => getJSON(`${evaluation(id)}/questions/${n}`),
 
   /**
    * Asks and streams: path is "answers" or "comparisons". onEvent gets {type,

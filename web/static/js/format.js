@@ -48,5 +48,5 @@ export function place(citation) {
 export function usageLine({ usage, model }) {
   const tokens = usage.prompt_tokens + usage.completion_tokens;
   if (model === "extractive" || (!usage.calls && !tokens)) return "";
-  return [S.answer.calls(usage.calls), tokens > 0 && S.answer.tokens(number(tokens)), usage.cost_usd !== null && usage.cost_usd !== undefined && dollars(usage.cost_usd)].filter(Boolean).join(", ");
+  return [S.answer.calls(usage.calls), tokens > 0 && S.answer.tokens(number(tokens)), usage.cost_usd === null || usage.cost_usd === undefined ? S.answer.costUnknown : dollars(usage.cost_usd)].filter(Boolean).join(", ");
 }

@@ -2,12 +2,13 @@
 //   #/                        ask
 //   #/answers/ID, #/answers/ID/N       an answer, with footnote N open
 //   #/comparisons/ID          strategies side by side
+//   #/evaluations, #/evaluations/ID, #/evaluations/ID/N   evaluations, one, its question N
 //   #/documents/ID, #/documents/ID/N   a document, at page N
 
 /** Splits a hash into {view, id, number}. */
 export function parse(hash) {
   const [view = "", id = "", number = ""] = hash.replace(/^#?\/?/, "").split("/").map(decode);
-  const known = ["answers", "comparisons", "documents"].includes(view) && id !== "";
+  const known = view === "evaluations" || (["answers", "comparisons", "documents"].includes(view) && id !== "");
   return { view: known ? view : "ask", id: known ? id : "", number: known ? Number.parseInt(number, 10) || 0 : 0 };
 }
 

@@ -1,19 +1,16 @@
 // Everything the page says, in one place.
+import { evaluate } from "./strings-evaluate.js";
+import { time, key } from "./strings-frame.js";
+
 const one = (n, singular, plural) => (n === 1 ? singular : plural);
 
 export const S = {
+  evaluate, time, key,
   loading: "Loading…", close: "Close", cancel: "Cancel", undo: "Undo",
   home: "Footnote, to the start",
   skip: "Skip to the question",
   sideTabs: "Documents and history",
   offline: "Connection lost. Trying again…",
-
-  time: {
-    milliseconds: (n) => `${n} ms`,
-    seconds: (n) => `${n} s`,
-    minutes: (n) => `${n} min`,
-    hours: (h, m) => (m ? `${h} h ${m} min` : `${h} h`),
-  },
 
   errors: {
     unreachable: "The server cannot be reached.",
@@ -23,15 +20,6 @@ export const S = {
     stream: "The connection broke while the answer was on its way.",
     streamFix: "Ask again, or look in History: the server finishes and keeps what it began.",
     status: (n) => `The server answered with status ${n}.`,
-  },
-
-  key: {
-    title: "API key",
-    why: "This server asks for an API key.",
-    wrong: "That key was refused. Check it and try again.",
-    label: "Key",
-    kept: "It stays in this tab and is gone when the tab is closed.",
-    use: "Use key",
   },
 
   model: {
@@ -151,16 +139,12 @@ export const S = {
     nearest: "What came nearest",
     lookedAt: (passages, sentences) => `Looked at ${sentences} sentences${passages === "0" ? "" : ` in ${passages} passages`}.`,
     actions: "Copy and print",
-    copyText: "Copy text",
-    copyMarkdown: "Copy Markdown",
-    copyLink: "Copy link",
-    print: "Print",
-    copied: "Copied, with references.",
-    linkCopied: "Link copied.",
+    copyText: "Copy text", copyMarkdown: "Copy Markdown", copyLink: "Copy link", print: "Print",
+    copied: "Copied, with references.", linkCopied: "Link copied.",
     route: (strategy, ran) => `${strategy}: ${ran}`,
     quoted: "quoted, no model",
     calls: (n) => `${n} model ${one(n, "call", "calls")}`,
-    tokens: (n) => `${n} tokens`,
+    tokens: (n) => `${n} tokens`, costUnknown: "cost unknown",
     lacks: (what) => `the quotes lack ${what}`,
     footnote: (n) => `Footnote ${n}`,
     footnotes: "Footnotes",
@@ -212,12 +196,10 @@ export const S = {
   trace: {
     title: "How it worked",
     queries: "Searched for",
-    passages: "Passages found",
-    shown: "Sentences read",
+    passages: "Passages found", shown: "Sentences read",
     shownOf: (n, share) => `${n}, ${share} of the documents asked`,
     selected: "Selected as evidence",
-    rounds: "Rounds",
-    workers: "Readers",
+    rounds: "Rounds", workers: "Readers",
     dropped: "Dropped",
     droppedCount: (ids, quotes) => `${ids} sentence ${one(ids, "number", "numbers")} and ${quotes} ${one(quotes, "quote", "quotes")} that nothing stood behind`,
     repaired: "Put right",
@@ -241,8 +223,7 @@ export const S = {
     evidence: "Footnotes",
     cites: (n, shared) => (shared ? `${n}, ${shared} shared` : `${n}`),
     calls: "Model calls",
-    tokens: "Tokens",
-    cost: "Cost",
+    tokens: "Tokens", cost: "Cost",
     first: "First word",
     total: "Total time",
     read: "Documents read",

@@ -28,7 +28,7 @@ class App extends HTMLElement {
     fill(this,
       h("a.skip.button", { href: "#question", on: { click: (e) => this.#skip(e) } }, S.skip),
       h("header.top", null, this.#menu, h("a.brand", { href: "#/", "aria-label": S.home }, "Footnote", h("sup", { "aria-hidden": "true" }, "1")),
-        h("span.spacer"), this.#offline, document.createElement("fn-model")),
+        h("a.to-evaluate", { href: link("evaluations") }, S.evaluate.title), h("span.spacer"), this.#offline, document.createElement("fn-model")),
       h("nav.side", { id: "side", "aria-label": S.library.title }, this.#tabs()),
       h("main.work", { id: "work", tabindex: "-1" }, this.#work),
       this.#source, this.#keys, document.createElement("fn-toasts"), document.createElement("fn-drop"));

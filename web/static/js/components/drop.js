@@ -24,9 +24,11 @@ class Drop extends HTMLElement {
 
   async #drop(e) {
     if (!hasFiles(e)) return;
+    const taken = e.defaultPrevented; // by what it was dropped on
     e.preventDefault();
     this.#depth = 0;
     this.#veil.hidden = true;
+    if (taken) return;
     const entries = [...e.dataTransfer.items].map((i) => i.webkitGetAsEntry?.()).filter(Boolean);
     const files = entries.length ? (await Promise.all(entries.map(filesIn))).flat() : [...e.dataTransfer.files];
     session.library.add(files);

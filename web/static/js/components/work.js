@@ -7,6 +7,7 @@ import { link, push } from "../router.js";
 import "./ask.js";
 import "./answer.js";
 import "./compare.js";
+import "./evaluate.js";
 
 /** Fires "wide" with detail true while strategies stand side by side. */
 class Work extends HTMLElement {
@@ -28,6 +29,7 @@ class Work extends HTMLElement {
   }
 
   focusQuestion() {
+    if (this.#ask.hidden) location.hash = link("");
     this.#ask.focus();
   }
 
@@ -38,6 +40,8 @@ class Work extends HTMLElement {
   /** Shows what an address names. */
   async go({ view, id, number }) {
     const key = `${view}/${id}`;
+    this.#ask.hidden = view === "evaluations";
+    if (this.#ask.hidden) return this.#evaluate(id, number);
     if (key !== this.#shown) {
       this.#ask.compact = view !== "ask";
       this.#abort?.abort();
@@ -65,6 +69,25 @@ class Work extends HTMLElement {
     fill(this.#result, element);
     element.show(found);
     document.title = `${found.question} – Footnote`;
+  }
+
+  /** Evaluations have the whole width; a question of one can be asked from there. */
+  #evaluate(id, number) {
+    let element = this.#result.querySelector("fn-evaluate");
+    if (!element) {
+      this.#abort?.abort();
+      session.closeSource();
+      element = document.createElement("fn-evaluate");
+      element.addEventListener("ask", (e) => {
+        this.#ask.hidden = false;
+        this.#ask.question = e.detail.question;
+        this.#run(e.detail);
+      });
+      fill(this.#result, element);
+    }
+    this.#shown = "evaluations";
+    this.#wide(true);
+    element.go(id, number);
   }
 
   #wide(on) {
