@@ -35,7 +35,7 @@ type config struct {
 
 // setting is one line of the configuration, for -help and for the page.
 type setting struct {
-	Flag, Value, Source, Help string
+	Flag, Environment, Value, Source, Help string
 }
 
 // register names every flag with its environment variable.
@@ -97,7 +97,7 @@ func (c *config) read(fs *flag.FlagSet, args []string, getenv func(string) strin
 
 // remember keeps a setting for the page; secrets are not shown.
 func (c *config) remember(f *flag.Flag, source string) {
-	s := setting{Flag: "-" + f.Name, Value: f.Value.String(), Source: source, Help: f.Usage}
+	s := setting{Flag: "-" + f.Name, Environment: envName(f.Name), Value: f.Value.String(), Source: source, Help: f.Usage}
 	if f.Name == "api-keys" && s.Value != "" {
 		s.Value = "(set)"
 	}

@@ -126,7 +126,7 @@ func formatList() []server.Format {
 func (c *config) shown() []server.Setting {
 	var out []server.Setting
 	for _, s := range c.settings {
-		out = append(out, server.Setting{Name: s.Flag, Value: s.Value, Source: s.Source, Help: s.Help})
+		out = append(out, server.Setting{Name: s.Flag, Value: s.Value, Source: s.Source, Help: s.Help, Environment: s.Environment})
 	}
 	return out
 }

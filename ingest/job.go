@@ -16,8 +16,8 @@ func (p *Pipeline) do(ctx context.Context, j Job) {
 	job, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	if j.Kind == Ingest {
-		p.enter(j.Document, cancel)
-		defer p.leave(j.Document)
+		p.enter(j, cancel)
+		defer p.leave(j)
 	}
 	var keeper sync.WaitGroup
 	keep, release := context.WithCancel(job)
@@ -58,16 +58,18 @@ func how(o Outcome) string {
 	return "done"
 }
 
-func (p *Pipeline) enter(id document.ID, cancel context.CancelCauseFunc) {
+func (p *Pipeline) enter(j Job, cancel context.CancelCauseFunc) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.running[id] = cancel
+	p.running[j.Document] = running{j, cancel}
 }
 
-func (p *Pipeline) leave(id document.ID) {
+func (p *Pipeline) leave(j Job) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	delete(p.running, id)
+	if p.running[j.Document].job == j {
+		delete(p.running, j.Document)
+	}
 }
 
 // keep renews a lease until ctx ends, and ends the job when it is lost.

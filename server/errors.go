@@ -55,6 +55,9 @@ var (
 	errStarting        = errors.New("server is not ready")
 	errTimeout         = errors.New("answer took longer than the limit")
 	errDrawing         = errors.New("page was not drawn in time")
+	errNotIngesting    = errors.New("document is not being ingested")
+	errStopped         = errors.New("work on the answer was cancelled")
+	errFinished        = errors.New("answer is finished")
 )
 
 // faults is the whole of what can go wrong, most specific first. Every code is
@@ -89,6 +92,9 @@ func faults() []fault {
 		{errEvaluationOver, 409, "evaluation_over", "Evaluation is over", "Start another one."},
 		{errNoQuestion, 404, "question_not_found", "Question is not asked yet or does not exist", "Use a number from GET /v1/evaluations/{id}/questions."},
 		{kept.ErrNotFound, 404, "evaluation_not_found", "Evaluation not found", "List the evaluations with GET /v1/evaluations."},
+		{errNotIngesting, 409, "document_not_ingesting", "Document is not being ingested", "Only documents that are neither ready nor failed can be cancelled; DELETE it to be rid of it."},
+		{errStopped, 409, "cancelled", "Answer was cancelled", "Ask again."},
+		{errFinished, 409, "answer_finished", "Answer is finished", "GET it; there is no work left to cancel."},
 		{errBusy, 503, "busy", "Too many questions are waiting", "Ask again in a few seconds."},
 		{errStarting, 503, "not_ready", "Server is not ready", "Wait until /readyz answers 200."},
 		{errDrawing, 503, "page_image_busy", "Page was not drawn in time", "Ask for the page again in a few seconds."},

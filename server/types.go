@@ -41,7 +41,8 @@ type DocumentError struct {
 
 // Documents is a page of the library.
 type Documents struct {
-	Documents []Document `json:"documents" nullable:"false" doc:"newest first"`
+	Documents []Document `json:"documents" nullable:"false" doc:"in the order asked for"`
+	Total     int        `json:"total" doc:"how many there are on all pages"`
 	Next      string     `json:"next" doc:"cursor of the next page, empty after the last"`
 }
 
@@ -199,6 +200,36 @@ type ComparisonRequest struct {
 	Strategies []string      `json:"strategies" minItems:"1" maxItems:"16" nullable:"false" doc:"names from /v1/strategies, each once"`
 	Options    AnswerOptions `json:"options,omitempty"`
 	Stream     bool          `json:"stream,omitempty" doc:"reply with server-sent events"`
+}
+
+// EstimateRequest asks what an answer would cost.
+type EstimateRequest struct {
+	Documents []string      `json:"documents,omitempty" minItems:"1" maxItems:"1000" nullable:"false" doc:"ids; omitted means every ready document"`
+	Options   AnswerOptions `json:"options,omitempty"`
+}
+
+// Estimates says what there is to read, and what each strategy would cost.
+type Estimates struct {
+	Model      string     `json:"model" doc:"the model's name, or extractive, which costs nothing"`
+	Documents  int        `json:"documents" doc:"ready documents in the scope"`
+	Sentences  int        `json:"sentences"`
+	Characters int        `json:"characters" doc:"code points of the text"`
+	Tokens     int        `json:"tokens" doc:"about how many the text has"`
+	Strategies []Estimate `json:"strategies" nullable:"false"`
+}
+
+// Estimate is what an answer by one strategy is likely to cost.
+type Estimate struct {
+	Strategy string `json:"strategy"`
+	Calls    Bounds `json:"calls" doc:"calls of the model; 0 without one"`
+	Tokens   Bounds `json:"tokens" doc:"of all prompts and replies"`
+	Fits     bool   `json:"fits" doc:"false when the documents are too long for it (over_budget)"`
+}
+
+// Bounds are the least and the most of something.
+type Bounds struct {
+	Least int `json:"least"`
+	Most  int `json:"most"`
 }
 
 // Evidence is an exact span that an answer rests on.
@@ -374,8 +405,10 @@ type Formats struct {
 type Setting struct {
 	Name   string `json:"name"`
 	Value  string `json:"value"`
-	Source string `json:"source" doc:"default, environment or flag"`
+	Source string `json:"source" doc:"default, flag, or the environment variable"`
 	Help   string `json:"help"`
+	// Environment is for those who set it by variable.
+	Environment string `json:"environment" doc:"name of the environment variable that sets it"`
 }
 
 // Settings lists the operator's settings.

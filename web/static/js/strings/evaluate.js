@@ -1,5 +1,5 @@
 // What the view of evaluations says.
-const one = (n, singular, plural) => (n === 1 ? singular : plural);
+import { one } from "./common.js";
 
 const scores = {
   em: "Exact answer", f1: "Words of the answer (F1)", located: "Quotes at their place",
