@@ -26,6 +26,7 @@ type config struct {
 	readMemory  size
 	logFormat   string
 	answerTime  time.Duration
+	chunker     string
 	model       modelConfig
 	rerank      rerankConfig
 	embedder    embedderConfig
@@ -55,6 +56,7 @@ func (c *config) register(fs *flag.FlagSet) {
 	fs.Var(&c.readMemory, "read-memory", "most memory to read one file")
 	fs.StringVar(&c.logFormat, "log", "text", "log format: text or json")
 	fs.DurationVar(&c.answerTime, "answer-timeout", 10*time.Minute, "longest time for one answer")
+	fs.StringVar(&c.chunker, "chunker", bySection, "how documents are cut: along their sections, or \"structured\" by what -model says they are about")
 	c.model.register(fs)
 	c.rerank.register(fs)
 	c.embedder.register(fs)

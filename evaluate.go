@@ -44,6 +44,13 @@ func evaluate(ctx context.Context, args []string, io stdio) error {
 		Reader: files, Embedder: s.embedder, Index: evalIndex(s.embedder), Engine: engineWith(reader, s), Model: readsAs(reader, s.options),
 		Judge: judgeOf(reader), Version: version(), Out: io.out, Err: io.err,
 	}
+	if c.model.model != "" {
+		m, err := c.model.divider(ctx, slog.New(slog.DiscardHandler))
+		if err != nil {
+			return errors.Join(err, files.Close())
+		}
+		deps.Divider = divideBy(m)(nil)
+	}
 	err = eval.Command(ctx, args, deps)
 	if errors.Is(err, eval.ErrUsage) {
 		err = fmt.Errorf("%w; %w", err, errUsage)

@@ -71,6 +71,8 @@ func TestAnOracleIsLimitedByWhatItIsShownAlone(t *testing.T) {
 		{"rag with little room", "rag", reasoning.Options{Budget: 600}},
 		{"alr2", "alr2", reasoning.Options{}},
 		{"alr2 with little room", "alr2", reasoning.Options{Budget: 600}},
+		{"alr2 in one round with little room", "alr2", reasoning.Options{Budget: 600, MaxRounds: 1}},
+		{"the same cleared up first", "alr2", reasoning.Options{Budget: 600, MaxRounds: 1, Clarify: true}},
 		{"alr2 over windows", "alr2", reasoning.Options{Scan: true, Window: 4000}},
 		{"coa", "coa", reasoning.Options{}},
 		{"coa over windows", "coa", reasoning.Options{Window: 2000}},

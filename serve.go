@@ -71,7 +71,7 @@ func serve(ctx context.Context, args []string, io stdio) error {
 func newServer(p *product, c *config, log *slog.Logger) (*server.Server, error) {
 	return server.New(server.Parts{
 		Documents: p.store, Retriever: p.retriever, Engine: p.engine, Answers: p.store.Answers(),
-		Evaluations: p.store.Evaluations(), Judge: judgeOf(p.reader), Reads: readsAs(p.reader, p.search), Chunker: chunker().Name(),
+		Evaluations: p.store.Evaluations(), Judge: judgeOf(p.reader), Reads: readsAs(p.reader, p.search), Chunker: p.chunker,
 		Renderer: p.files, Pictures: p.store.Pictures(), Page: web.Files(), Formats: formatList(), Settings: c.shown(),
 		Ready: p.ready, Version: version(), Log: log,
 	}, server.Options{

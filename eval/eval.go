@@ -12,8 +12,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
+	"footnote/chunking"
 	"footnote/document"
 	"footnote/llm"
 	"footnote/reasoning"
@@ -41,10 +43,11 @@ type Deps struct {
 	// Model names whatever decides how Engine reads: models and prompts. It is
 	// recorded in the report, and a run is only gone on with under the same.
 	Model   string
-	Judge   Judge     // of citations; nil: Lexical
-	Version string    // of the program, recorded in the report
-	Out     io.Writer // the report, for people
-	Err     io.Writer // progress and warnings
+	Divider chunking.Chunker // the chunker "structured"; nil where there is no model for it
+	Judge   Judge            // of citations; nil: Lexical
+	Version string           // of the program, recorded in the report
+	Out     io.Writer        // the report, for people
+	Err     io.Writer        // progress and warnings
 }
 
 // Options say what to measure.
@@ -56,7 +59,8 @@ type Options struct {
 	Seed       uint64            // chooses the sample and the resampling for intervals
 	JSON       string            // where the full report goes; "" for nowhere
 	Parallel   int               // documents read and questions asked at once, from 1
-	Chunker    string            // "section" or "window"
+	Chunker    string            // "section", "window" or "structured"
+	Flat       bool              // documents lose their headings before they are cut
 	Question   reasoning.Options // how each strategy is run
 }
 
@@ -101,7 +105,8 @@ func parseFlags(args []string, w io.Writer) (Options, error) {
 	flags.Uint64Var(&o.Seed, "seed", 1, "chooses the questions and the resampling behind the intervals")
 	flags.StringVar(&o.JSON, "json", "", "write the full report to this `file`; a run that was stopped goes on from FILE.partial")
 	flags.IntVar(&o.Parallel, "parallel", 2, "questions asked at once; 1 to measure seconds undisturbed")
-	flags.StringVar(&o.Chunker, "chunker", "section", "how documents are cut: section or window")
+	flags.StringVar(&o.Chunker, "chunker", "section", "how documents are cut: section, window, or structured by a model")
+	flags.BoolVar(&o.Flat, "flat", false, "read documents as if they had no headings")
 	flags.StringVar(&options, "options", "{}", "strategy options in `JSON`, as in POST /v1/answers")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -148,6 +153,8 @@ func (o Options) check() error {
 	if err := o.Question.Validate(); err != nil {
 		return fmt.Errorf("%w: -options: %w", ErrUsage, err)
 	}
-	_, err := chunker(o.Chunker)
-	return err
+	if !slices.Contains([]string{"section", "window", structured}, o.Chunker) {
+		return fmt.Errorf("%w: -chunker %q is neither section, window nor structured", ErrUsage, o.Chunker)
+	}
+	return nil
 }

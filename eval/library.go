@@ -9,7 +9,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"footnote/chunking"
 	"footnote/document"
 	"footnote/eval/dataset"
 	"footnote/retrieval"
@@ -22,17 +21,6 @@ type library struct {
 	docs   map[document.ID]*document.Document
 	order  []document.ID
 	broken map[string]error // files that could not be loaded, with the reason
-}
-
-// chunker returns the chunker of that name.
-func chunker(name string) (chunking.Chunker, error) {
-	switch name {
-	case "section":
-		return chunking.Section{}, nil
-	case "window":
-		return chunking.Window{}, nil
-	}
-	return nil, fmt.Errorf("%w: -chunker %q is neither section nor window", ErrUsage, name)
 }
 
 func newLibrary() *library {
@@ -84,7 +72,7 @@ func (l *library) load(ctx context.Context, questions []dataset.Question, in loa
 // loader is how documents are loaded.
 type loader struct {
 	deps     Deps
-	chunker  chunking.Chunker
+	knife    *knife
 	index    retrieval.Index
 	parallel int
 	bar      *progress
@@ -102,7 +90,11 @@ func (l loader) one(ctx context.Context, d dataset.Document, id document.ID) (*d
 	for i := range doc.Pages {
 		doc.Pages[i].Words = nil // not needed here, and the most of a PDF's memory
 	}
-	entries, err := retrieval.Entries(ctx, doc, l.chunker.Chunk(doc), l.deps.Embedder)
+	chunks, err := l.knife.cut(ctx, d.File, doc)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := retrieval.Entries(ctx, doc, chunks, l.deps.Embedder)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,8 @@ type Report struct {
 	Model      string            `json:"model"` // what read, see Deps
 	Judge      JudgeReport       `json:"judge"`
 	Chunker    string            `json:"chunker"`
-	Documents  int               `json:"documents"` // loaded
+	Dividing   *Dividing         `json:"dividing,omitempty"` // nil for a chunker without a model
+	Documents  int               `json:"documents"`          // loaded
 	Unreadable map[string]string `json:"unreadable,omitempty"`
 	Strategies []StrategyScores  `json:"strategies"`
 	// Comparisons sets every strategy against those before it; empty for one.

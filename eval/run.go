@@ -132,16 +132,17 @@ func Draw(questions []dataset.Question, limit int, seed uint64, name string) []d
 }
 
 func run(ctx context.Context, o Options, d Deps, questions []dataset.Question, st *state) (report Report, err error) {
-	cut, err := chunker(o.Chunker)
+	chunker, err := d.chunker(o.Chunker)
 	if err != nil {
 		return Report{}, err
 	}
+	cut := &knife{chunker: chunker, flat: o.Flat}
 	folder, err := os.MkdirTemp("", "footnote-eval-")
 	if err != nil {
 		return Report{}, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	index, err := d.Index(ctx, folder, cut.Name())
+	index, err := d.Index(ctx, folder, chunker.Name())
 	if err != nil {
 		return Report{}, fmt.Errorf("open index: %w", err)
 	}
@@ -152,11 +153,11 @@ func run(ctx context.Context, o Options, d Deps, questions []dataset.Question, s
 	defer bar.end()
 	lib := newLibrary()
 	h := d.host()
-	h.Documents, h.Asker, h.Chunker = lib, d.Engine(lib, index), cut.Name()
+	h.Documents, h.Asker, h.Chunker = lib, d.Engine(lib, index), cut.name()
 	if err := offered(h.Asker, o.Strategies); err != nil {
 		return Report{}, err
 	}
-	err = lib.load(ctx, questions, loader{deps: d, chunker: cut, index: index, parallel: o.Parallel, bar: bar})
+	err = lib.load(ctx, questions, loader{deps: d, knife: cut, index: index, parallel: o.Parallel, bar: bar})
 	if err != nil {
 		return Report{}, fmt.Errorf("load documents: %w", err)
 	}
@@ -172,6 +173,7 @@ func run(ctx context.Context, o Options, d Deps, questions []dataset.Question, s
 	for file, err := range lib.broken {
 		report.Unreadable[file] = err.Error()
 	}
+	report.Dividing = cut.report()
 	return report, nil
 }
 

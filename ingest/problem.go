@@ -13,6 +13,8 @@ var (
 	errInterrupted = errors.New("ingest was interrupted too often")
 	// errEmbedding marks what the embedder, not the document, is to blame for.
 	errEmbedding = errors.New("embedding failed")
+	// errDividing marks what the model that divides documents is to blame for.
+	errDividing = errors.New("dividing failed")
 )
 
 // cause is what is known of an error: what to tell people, and how many tries
@@ -51,6 +53,8 @@ func causes() []cause {
 			Detail: "The reader failed on this file, twice.", Fix: "Save it again in another format and upload that; please report the file if you may share it."}},
 		{retrieval.ErrEmbedderMismatch, 1, document.Problem{Code: "embedder_mismatch",
 			Detail: "The index was made with another embedder or chunker.", Fix: "Run footnote reindex, or go back to the former configuration."}},
+		{errDividing, 0, document.Problem{Code: "divider",
+			Detail: "The model that divides documents did not answer.", Fix: "Check the model's address and key, then retry this document."}},
 		{llm.ErrTruncated, 1, document.Problem{Code: "embedder_truncates",
 			Detail: "The embedder reads only the beginning of long passages.", Fix: "Write ?window=N behind its name with the N tokens that it reads, or give it a larger limit; the server's log says more. Then retry this document."}},
 		{llm.ErrBadReply, 2, document.Problem{Code: "embedder_reply",

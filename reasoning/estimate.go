@@ -121,13 +121,26 @@ func (m meter) found() int {
 }
 
 // rag may find nothing.
-func (m meter) rag() cost { return call(0, m.found()) }
+func (m meter) rag() cost { return call(0, m.found()).add(m.imagine()) }
+
+// imagine is what making up a passage takes, where that is asked for.
+func (m meter) imagine() cost {
+	if !m.options.Expand {
+		return cost{}
+	}
+	return call(0, 0)
+}
 
 // alr2 selects in rounds, each of which sees what the earlier ones saw, and
 // reasons over all of it.
 func (m meter) alr2() cost {
 	shown, rounds := m.found(), cmp.Or(m.options.MaxRounds, DefaultRounds)
-	sum := call(0, shown)
+	sum := m.imagine()
+	if m.options.Clarify { // of the first passages, for as many again; not where there are none
+		sum = sum.orMore(call(0, shown))
+		shown = min(2*shown, m.whole())
+	}
+	sum = sum.add(call(0, shown))
 	for range rounds - 1 {
 		shown = min(shown+maxFollowUps*m.found(), m.whole())
 		sum = sum.orMore(call(0, shown))

@@ -65,6 +65,9 @@ type View struct {
 	// Before is everything that earlier rounds showed, in that order, for a
 	// Reader whose prompts go on where the last one ended.
 	Before []Numbered
+	// Clarification is what a Clarifier had to know first, "" for nothing. Its
+	// words may come from a document.
+	Clarification string
 }
 
 // Reading is what Reason answers from.
@@ -78,6 +81,8 @@ type Reading struct {
 	// selected or only the evidence may be used.
 	Context []Numbered
 	Notes   *Notes // of coa's last worker; nil elsewhere
+
+	Clarification string // as in View
 }
 
 // Draft is an answer before its numbers are resolved and checked.

@@ -23,6 +23,8 @@ type session struct {
 	shown  numbering
 	cited  map[int]int // number of a sentence -> its citation
 	answer Answer
+
+	clarification string // what has to be cleared up first, "" for nothing
 }
 
 // newSession resolves the scope: the documents asked for, or all that are
@@ -79,9 +81,13 @@ func (s *session) vanished(err error) bool {
 // retrieve finds passages for a query and numbers their sentences. Sentences
 // that were shown before are not returned again.
 func (s *session) retrieve(ctx context.Context, query string, step int) ([]Numbered, error) {
+	imagined, err := s.imagine(ctx, query)
+	if err != nil {
+		return nil, err
+	}
 	began := time.Now()
 	r, err := s.Retriever.Retrieve(ctx, retrieval.Query{
-		Text: query, Documents: s.q.Documents, Budget: s.budget(), Seen: s.shown.hasChunk,
+		Text: query, Documents: s.q.Documents, Budget: s.budget(), Seen: s.shown.hasChunk, Imagined: imagined,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("retrieve: %w", err)

@@ -2,10 +2,7 @@ package reasoning
 
 import (
 	"context"
-	"errors"
 	"fmt"
-
-	"footnote/llm"
 )
 
 // noVerifier is noted when a check was asked for that the Reader cannot make.
@@ -36,7 +33,7 @@ func (s *session) verify(ctx context.Context) error {
 	verdicts, spent, err := v.Verify(ctx, claims)
 	s.spent(spent)
 	switch {
-	case ctx.Err() != nil, errors.Is(err, llm.ErrCredentials):
+	case hopeless(ctx, err):
 		return fmt.Errorf("verify: %w", err)
 	case err != nil:
 		// The answer stands without this check, and says so.

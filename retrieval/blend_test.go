@@ -70,7 +70,9 @@ func TestTheListsThatAreBlendedStayAsTheyAre(t *testing.T) {
 // speechless has no vector for any question.
 type speechless struct{ letters }
 
-func (speechless) EmbedQuery(context.Context, string) (llm.Vector, error) { return llm.Vector{0, 0}, nil }
+func (speechless) EmbedQuery(context.Context, string) (llm.Vector, error) {
+	return llm.Vector{0, 0}, nil
+}
 
 func TestAQuestionWithoutAVectorIsSearchedByItsWords(t *testing.T) {
 	d, ps := paged(t, 3)

@@ -59,8 +59,10 @@ func (s *Searcher) Retrieve(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	ranked := unseen(Fuse(lists...), q.Seen)
-	ranked = spread(ranked, s.options.PerSection)
+	ranked, err := s.besides(ctx, s.ordered(lists, q.Seen), q)
+	if err != nil {
+		return Result{}, err
+	}
 	note, err := s.rerank(ctx, q.Text, ranked)
 	if err != nil {
 		return Result{}, err
@@ -107,6 +109,11 @@ func (s *Searcher) lists(ctx context.Context, q Query, r *Result) ([][]Passage, 
 	}
 	r.Dense = len(dense)
 	return [][]Passage{Blend(lexical, dense)}, nil
+}
+
+// ordered is the ranking of what was not seen yet.
+func (s *Searcher) ordered(lists [][]Passage, seen func(document.Chunk) bool) []Passage {
+	return spread(unseen(Fuse(lists...), seen), s.options.PerSection)
 }
 
 func unseen(ps []Passage, seen func(document.Chunk) bool) []Passage {

@@ -64,6 +64,15 @@ func (metered) Verify(_ context.Context, claims []reasoning.Claim) ([]reasoning.
 	return make([]reasoning.Verdict, len(claims)), bill(), nil
 }
 
+// Imagine and Clarify do so as well.
+func (metered) Imagine(context.Context, reasoning.Question) (string, reasoning.Spent, error) {
+	return "A bridge of stone.", bill(), nil
+}
+
+func (metered) Clarify(_ context.Context, _ reasoning.Question, shown []reasoning.Numbered) (string, reasoning.Spent, error) {
+	return "Which arches are of grey stone?", bill(shown), nil
+}
+
 func withMeter(p *server.Parts, _ *server.Options) {
 	p.Engine = reasoning.NewEngine(reasoning.Parts{
 		Library: p.Documents.(*local.Store), Retriever: p.Retriever, Reader: metered{extractive.New()},
@@ -86,6 +95,7 @@ func TestEstimatesHoldTheirBounds(t *testing.T) {
 	for _, options := range []string{
 		`{}`, `{"budget": 500}`, `{"window": 1000}`, `{"scan": true, "window": 2000}`, `{"max_rounds": 4}`, `{"evidence_only": true}`,
 		`{"direction": "both", "window": 3000}`, `{"paths": 3, "window": 3000}`, `{"paths": 2, "chooser": "judge"}`, `{"verify": true}`,
+		`{"expand": true}`, `{"clarify": true, "max_rounds": 1}`, `{"expand": true, "clarify": true, "budget": 600}`,
 	} {
 		var all server.Estimates
 		h.post("/v1/estimates", `{"options": `+options+`}`).wants(200).into(&all)

@@ -155,6 +155,7 @@ type Passage struct {
 	Section  []string `json:"section" nullable:"false" doc:"headings from outermost to innermost"`
 	Start    int      `json:"start"`
 	End      int      `json:"end"`
+	Header   string   `json:"header" doc:"what is searched beside the text: title, headings, column heads and, where a model divides documents, what it says the passage is about; never quoted"`
 	Text     string   `json:"text" doc:"the document's words from start to end"`
 }
 
@@ -179,6 +180,8 @@ type AnswerOptions struct {
 	Paths        int    `json:"paths,omitempty" minimum:"1" maximum:"5" doc:"coa: answers made by chains in different orders, of which one is chosen; default 1"`
 	Chooser      string `json:"chooser,omitempty" enum:"vote,judge" doc:"coa: how one of several paths is chosen; default vote"`
 	Verify       bool   `json:"verify,omitempty" doc:"ask the model whether the evidence entails each statement"`
+	Expand       bool   `json:"expand,omitempty" doc:"where passages are retrieved: search for a passage that the model makes up as well; it is never shown, and no evidence"`
+	Clarify      bool   `json:"clarify,omitempty" doc:"alr2: the model first says what has to be cleared up, and that is looked up in the documents as well"`
 }
 
 // Question asks for an answer.

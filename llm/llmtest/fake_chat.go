@@ -87,7 +87,10 @@ func (f *Fake) admit(r *http.Request) (*exchange, *refusal) {
 // entries are those of the key for what a prompt asks.
 func (f *Fake) entries(p prompt) ([]Entry, error) {
 	asked := []string{p.question}
-	if p.task == taskVerify {
+	switch p.task {
+	case taskOutline:
+		return nil, nil
+	case taskVerify:
 		asked = nil
 		for _, c := range p.claims {
 			asked = append(asked, c.question)

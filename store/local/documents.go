@@ -16,17 +16,17 @@ import (
 
 // columns are what scanInfo reads, in order.
 const columns = `id, name, title, media_type, language, hash, bytes, status, done, total,
-	pages, sections, sentences, chunks, characters, warnings, problem, created, updated`
+	pages, sections, sentences, chunks, characters, warnings, cut_warnings, problem, created, updated`
 
 func scanInfo(row interface{ Scan(...any) error }) (document.Info, error) {
 	var (
-		i                 document.Info
-		warnings, problem sql.NullString
-		created, updated  int64
+		i                      document.Info
+		warnings, cut, problem sql.NullString
+		created, updated       int64
 	)
 	err := row.Scan(&i.ID, &i.Name, &i.Title, &i.MediaType, &i.Language, &i.Hash, &i.Bytes, &i.Status,
 		&i.Progress.Done, &i.Progress.Total, &i.Pages, &i.Sections, &i.Sentences, &i.Chunks, &i.Characters,
-		&warnings, &problem, &created, &updated)
+		&warnings, &cut, &problem, &created, &updated)
 	if errors.Is(err, sql.ErrNoRows) {
 		return i, document.ErrNotFound
 	}
@@ -35,7 +35,10 @@ func scanInfo(row interface{ Scan(...any) error }) (document.Info, error) {
 	}
 	i.Progress.Stage = i.Status
 	i.Created, i.Updated = time.Unix(0, created).UTC(), time.Unix(0, updated).UTC()
-	return i, errors.Join(fromJSON(warnings, &i.Warnings), fromJSON(problem, &i.Problem))
+	var cutting []string
+	err = errors.Join(fromJSON(warnings, &i.Warnings), fromJSON(cut, &cutting), fromJSON(problem, &i.Problem))
+	i.Warnings = append(i.Warnings, cutting...)
+	return i, err
 }
 
 func fromJSON(s sql.NullString, v any) error {

@@ -121,7 +121,7 @@ func (q *Queue) Finish(ctx context.Context, j ingest.Job, o ingest.Outcome) erro
 		case j.Kind == ingest.Remove:
 			return q.drop(ctx, c, j)
 		}
-		return q.succeed(ctx, c, j, o.Chunks, show)
+		return q.succeed(ctx, c, j, o, show)
 	})
 	if err == nil && show != nil {
 		q.s.index.lexical.Compact()
@@ -135,12 +135,19 @@ func (q *Queue) drop(ctx context.Context, c *change, j ingest.Job) error {
 }
 
 // succeed makes a document ready and lets searches find it, in one moment.
-func (q *Queue) succeed(ctx context.Context, c *change, j ingest.Job, chunks int, show func()) error {
+func (q *Queue) succeed(ctx context.Context, c *change, j ingest.Job, o ingest.Outcome, show func()) error {
 	if err := q.drop(ctx, c, j); err != nil {
 		return err
 	}
+	warnings, err := json.Marshal(o.Warnings)
+	if err != nil {
+		return err
+	}
+	if _, err := c.ExecContext(ctx, `UPDATE documents SET cut_warnings = ? WHERE id = ?`, string(warnings), j.Document); err != nil {
+		return err
+	}
 	c.swap = show
-	return q.set(ctx, c, j.Document, state{status: document.Ready, done: chunks, total: chunks, chunks: chunks})
+	return q.set(ctx, c, j.Document, state{status: document.Ready, done: o.Chunks, total: o.Chunks, chunks: o.Chunks})
 }
 
 // fail ends a document's ingest for good; what was indexed of it goes.

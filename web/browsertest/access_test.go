@@ -50,20 +50,12 @@ func checkContrast(b *tab, view string) {
 // ids used twice.
 func checkNames(b *tab, view string) {
 	b.t.Helper()
-	tree, err := chromedp.Call(b.ctx, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
-	if err != nil {
-		b.t.Fatalf("read the accessibility tree: %v", err)
+	checked, nameless := controls(b)
+	for try := 0; try < 3 && len(nameless) > 0; try++ {
+		checked, nameless = controls(b) // the tree follows the page at a distance
 	}
-	controls := map[string]bool{"button": true, "link": true, "textbox": true, "searchbox": true, "combobox": true, "checkbox": true, "spinbutton": true, "image": true, "dialog": true, "tab": true, "tabpanel": true, "progressbar": true, "region": true}
-	checked := 0
-	for _, n := range tree.Nodes {
-		if n.Ignored || n.Role == nil || !controls[text(n.Role)] {
-			continue
-		}
-		checked++
-		if strings.TrimSpace(text(n.Name)) == "" {
-			b.t.Errorf("%s: a %s has no name", view, text(n.Role))
-		}
+	for _, role := range nameless {
+		b.t.Errorf("%s: a %s has no name", view, role)
 	}
 	if checked == 0 {
 		b.t.Errorf("%s: no controls found", view)
@@ -71,6 +63,27 @@ func checkNames(b *tab, view string) {
 	if twice := eval[string](b, `[...document.querySelectorAll("[id]")].map((e) => e.id).filter((id, i, all) => all.indexOf(id) !== i).join(" ")`); twice != "" {
 		b.t.Errorf("%s: ids used twice: %s", view, twice)
 	}
+}
+
+// controls counts what can be used or must be announced, and returns the roles of
+// those without a name.
+func controls(b *tab) (checked int, nameless []string) {
+	b.t.Helper()
+	tree, err := chromedp.Call(b.ctx, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
+	if err != nil {
+		b.t.Fatalf("read the accessibility tree: %v", err)
+	}
+	named := map[string]bool{"button": true, "link": true, "textbox": true, "searchbox": true, "combobox": true, "checkbox": true, "spinbutton": true, "image": true, "dialog": true, "tab": true, "tabpanel": true, "progressbar": true, "region": true}
+	for _, n := range tree.Nodes {
+		if n.Ignored || n.Role == nil || !named[text(n.Role)] {
+			continue
+		}
+		checked++
+		if strings.TrimSpace(text(n.Name)) == "" {
+			nameless = append(nameless, text(n.Role))
+		}
+	}
+	return checked, nameless
 }
 
 func text(v *accessibility.Value) string {
