@@ -37,6 +37,7 @@ func (e *Engine) Estimate(sc Scope, o Options) ([]Estimate, error) {
 		if asks && sc.Documents > 0 {
 			c = m.of(name)
 		}
+		c.tokens.Least = c.tokens.Least * 2 / 3 // counts are on the high side
 		out = append(out, Estimate{name, c.calls, c.tokens, name != "full" || m.fits()})
 	}
 	return out, nil

@@ -10,11 +10,12 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// The figures that the page must keep. Those in milliseconds are held on a
-// machine that does nothing else; beside other tests they may take slack times
-// as long, and the best of several tries counts.
+// The figures that the page keeps on a machine that does nothing else. They are
+// logged; a test fails only where the best of several tries is far from them,
+// since other work on the machine slows a browser down.
 const (
-	slack         = 4
+	slack         = 4 // times as long
+	slackFrames   = 2 // times as slow
 	interactiveMS = 300
 	pictureMS     = 150
 	framesASecond = 50
@@ -93,11 +94,15 @@ func TestManyDocuments(t *testing.T) {
 	}
 	b := open(t, server, desk)
 	b.wait(fmt.Sprintf(`document.querySelector(".list-row .numbers").textContent === %q`, "2,000"))
+	b.waitFor(`fetch("/v1/documents?status=ready&limit=1").then((r) => r.json()).then((d) => d.total === 2000)`, 5*patience)
 	for _, step := range []int{300, -300, 1500} {
-		rate := eval[float64](b, fmt.Sprintf(scroll, step))
-		t.Logf("%d documents, %d pixels a frame: %.0f frames a second, to reach %d", manyDocuments, step, rate, framesASecond)
-		if rate < framesASecond/3 { // what a busy machine does not explain
-			t.Errorf("the library scrolls at %.0f frames a second", rate)
+		rate := 0.0
+		for tries := 0; tries < 3 && rate < framesASecond; tries++ {
+			rate = max(rate, eval[float64](b, fmt.Sprintf(scroll, step)))
+		}
+		t.Logf("%d documents, %d pixels a frame: %.0f frames a second, want %d", manyDocuments, step, rate, framesASecond)
+		if rate*slackFrames < framesASecond {
+			t.Errorf("the library scrolls at %.0f frames a second, want %d", rate, framesASecond)
 		}
 	}
 	if n := eval[int](b, `document.querySelectorAll("fn-document-row").length`); n > 60 {

@@ -123,9 +123,15 @@ func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 // wait blocks until a JavaScript expression is true.
 func (b *tab) wait(expression string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	b.waitFor(expression, patience)
+}
+
+// waitFor is wait with a patience of its own.
+func (b *tab) waitFor(expression string, limit time.Duration) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, limit)
 	defer cancel()
-	if err := chromedp.Do(ctx, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingTimeout(patience))); err != nil {
+	if err := chromedp.Do(ctx, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingTimeout(limit))); err != nil {
 		text, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body.innerText.replace(/\n\s*\n+/g, "\n").slice(0, 1500)`))
 		b.t.Fatalf("waited for %s: %v\nthe page says:\n%s", expression, err, text)
 	}

@@ -236,6 +236,6 @@ export class Library extends EventTarget {
   /** Ticks everything that is listed and can be asked, as far as questions may go. */
   async selectAll() {
     while (this.hasMore && this.documents.size < mostInScope) await this.#load({});
-    this.select([...this.inOrder()].filter((i) => i.status !== "failed").slice(0, mostInScope).map((i) => i.id), true);
+    this.select([...this.inOrder()].filter((i) => i.status === "ready").slice(0, mostInScope).map((i) => i.id), true);
   }
 }

@@ -53,7 +53,7 @@ class DocumentRow extends HTMLElement {
 
   #build(info) {
     const check = h("input", {
-      type: "checkbox", disabled: info.status === "failed", "aria-label": S.library.scope(info.name), title: S.library.scope(info.name), data: { pick: info.id },
+      type: "checkbox", disabled: info.status !== "ready", "aria-label": S.library.scope(info.name), title: S.library.scope(info.name), data: { pick: info.id },
     });
     const line = h("div.doc-state.numbers");
     const bar = h("progress", { "aria-label": S.library.progress(info.name), max: 1, hidden: !isBusy(info) });

@@ -95,7 +95,7 @@ class LibraryView extends HTMLElement {
   /** Ticks a row, or with Shift all from the one ticked before. */
   #pick(e) {
     const { pick: id } = e.target.dataset;
-    const ids = [...session.library.inOrder()].filter((i) => i.status !== "failed").map((i) => i.id);
+    const ids = [...session.library.inOrder()].filter((i) => i.status === "ready").map((i) => i.id);
     const [from, to] = [ids.indexOf(this.#anchor), ids.indexOf(id)].sort((a, b) => a - b);
     session.library.select(e.shiftKey && from >= 0 ? ids.slice(from, to + 1) : [id], e.target.checked);
     this.#anchor = id;
