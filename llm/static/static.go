@@ -24,7 +24,7 @@ var tableFile string
 
 // name changes whenever the vectors would: with the table, and with what is
 // done here.
-const name = "static:minilm-1"
+const name = "static:minilm-2"
 
 // Embedder implements llm.Embedder. It is safe for concurrent use.
 type Embedder struct {

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"footnote/llm"
+	"footnote/llm/llmtest"
 )
 
 func open(t testing.TB) *Embedder {
@@ -45,6 +46,10 @@ func dot(a, b llm.Vector) float64 {
 		sum += float64(a[i]) * float64(b[i])
 	}
 	return sum
+}
+
+func TestItIsAnEmbedder(t *testing.T) {
+	llmtest.TestEmbedder(t, func(t *testing.T) llm.Embedder { return open(t) })
 }
 
 func TestAParaphraseIsNearerThanAStranger(t *testing.T) {

@@ -147,10 +147,12 @@ def learn(start, weights, given):
 
 
 def reduce(vectors, weights):
-    """The directions in which pieces that matter differ most."""
+    """The directions in which pieces that matter differ most, turned at random
+    so that all count alike: an index compares vectors by their signs first."""
     seen = vectors * np.sqrt(weights)[:, None]
     _, directions = np.linalg.eigh(seen.T @ seen / len(seen))
-    return vectors @ directions[:, ::-1][:, :DIM]
+    turn, _ = np.linalg.qr(np.random.default_rng(1).normal(size=(DIM, DIM)))
+    return vectors @ directions[:, ::-1][:, :DIM] @ turn
 
 
 def write(folder, pieces, vectors):
