@@ -13,6 +13,7 @@ const (
 	evenMatch    = 0.12 // the match of the best chunk at which both count the same
 	denseMost    = 1.5  // however little the words match
 	denseUnknown = 0.2  // where the index does not tell how they match
+	denseAlone   = 0.05 // below it vectors put chunks in order and bring none of their own: they would only be noise
 )
 
 // Blend merges what words and what vectors found. Where the words of a question
@@ -53,6 +54,9 @@ func Blend(lexical, dense []Passage) []Passage {
 	weight, low := denseWeight(lexical[0].Match), dense[len(dense)-1].Score
 	way := max(dense[0].Score-low, 1e-9) // all alike: nobody is before the others
 	for _, p := range dense {
+		if _, both := at[key{p.Chunk.Doc, p.Chunk.Ordinal}]; !both && weight < denseAlone {
+			continue
+		}
 		add(p, weight*(p.Score-low)/way)
 	}
 	slices.SortStableFunc(blended, func(a, b Passage) int {

@@ -37,8 +37,8 @@ func TestVectorsCountForMoreTheLessTheWordsMatch(t *testing.T) {
 		lexical, dense []Passage
 		want           []int
 	}{
-		{"words that match well keep their order", list(20, 10, 0.6, 1, 2, 3), list(0.8, 0.3, 0, 4, 3, 2), []int{1, 2, 3, 4}},
-		{"between chunks that match alike vectors decide", list(20, 19.9, 0.4, 1, 2), list(0.8, 0.3, 0, 2, 3, 1), []int{2, 1, 3}},
+		{"words that match well keep their order and the room", list(20, 10, 0.6, 1, 2, 3), list(0.8, 0.3, 0, 4, 3, 2), []int{1, 2, 3}},
+		{"between chunks that match alike vectors decide, and bring no others", list(20, 19.9, 0.4, 1, 2), list(0.8, 0.3, 0, 2, 3, 1), []int{2, 1}},
 		{"words that hardly match give way", list(9, 5, 0.05, 1, 2, 3), list(0.8, 0.3, 0, 4, 5, 6), []int{4, 1, 2, 5, 3, 6}},
 		{"an index that cannot tell is taken to match well", list(20, 10, 0, 1, 2, 3), list(0.8, 0.3, 0, 4, 5), []int{1, 2, 3, 4, 5}},
 		{"without words that match there are the vectors", nil, list(0.8, 0.3, 0, 4, 5), []int{4, 5}},
