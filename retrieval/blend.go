@@ -11,9 +11,9 @@ import (
 // How much the dense list counts beside the lexical one, see Blend.
 const (
 	evenMatch    = 0.12 // the match of the best chunk at which both count the same
+	denseLeast   = 0.1  // below that a chunk is not found by its vector alone
 	denseMost    = 1.5  // however little the words match
 	denseUnknown = 0.2  // where the index does not tell how they match
-	denseAlone   = 0.05 // below it vectors put chunks in order and bring none of their own: they would only be noise
 )
 
 // Blend merges what words and what vectors found. Where the words of a question
@@ -24,7 +24,8 @@ const (
 //
 // Scores are sums of two shares: of the best lexical score, and of the way from
 // the last similarity in the dense list to its first. A single list keeps its
-// own scores. A chunk without any similarity is not in the dense list.
+// own scores. A chunk without any similarity is not in the dense list, and one
+// that only the vectors found must be worth something beside the best.
 func Blend(lexical, dense []Passage) []Passage {
 	for len(dense) > 0 && dense[len(dense)-1].Score <= 0 {
 		dense = dense[:len(dense)-1]
@@ -54,10 +55,10 @@ func Blend(lexical, dense []Passage) []Passage {
 	weight, low := denseWeight(lexical[0].Match), dense[len(dense)-1].Score
 	way := max(dense[0].Score-low, 1e-9) // all alike: nobody is before the others
 	for _, p := range dense {
-		if _, both := at[key{p.Chunk.Doc, p.Chunk.Ordinal}]; !both && weight < denseAlone {
-			continue
+		score := weight * (p.Score - low) / way
+		if _, ok := at[key{p.Chunk.Doc, p.Chunk.Ordinal}]; ok || score >= denseLeast {
+			add(p, score)
 		}
-		add(p, weight*(p.Score-low)/way)
 	}
 	slices.SortStableFunc(blended, func(a, b Passage) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Chunk.Doc, b.Chunk.Doc), cmp.Compare(a.Chunk.Ordinal, b.Chunk.Ordinal))

@@ -37,14 +37,14 @@ func TestVectorsCountForMoreTheLessTheWordsMatch(t *testing.T) {
 		lexical, dense []Passage
 		want           []int
 	}{
-		{"words that match well keep their order and the room", list(20, 10, 0.6, 1, 2, 3), list(0.8, 0.3, 0, 4, 3, 2), []int{1, 2, 3}},
-		{"between chunks that match alike vectors decide, and bring no others", list(20, 19.9, 0.4, 1, 2), list(0.8, 0.3, 0, 2, 3, 1), []int{2, 1}},
-		{"words that hardly match give way", list(9, 5, 0.05, 1, 2, 3), list(0.8, 0.3, 0, 4, 5, 6), []int{4, 1, 2, 5, 3, 6}},
-		{"an index that cannot tell is taken to match well", list(20, 10, 0, 1, 2, 3), list(0.8, 0.3, 0, 4, 5), []int{1, 2, 3, 4, 5}},
+		{"words that match well keep their order and are not added to", list(20, 10, 0.6, 1, 2, 3), list(0.8, 0.3, 0, 4, 3, 2), []int{1, 2, 3}},
+		{"between chunks that match alike vectors decide", list(20, 19.9, 0.4, 1, 2), list(0.8, 0.3, 0, 2, 3, 1), []int{2, 1}},
+		{"words that hardly match give way", list(9, 5, 0.05, 1, 2, 3), list(0.8, 0.3, 0, 4, 5, 6), []int{4, 1, 2, 5, 3}},
+		{"an index that cannot tell is taken to match well", list(20, 10, 0, 1, 2, 3), list(0.8, 0.3, 0, 4, 5), []int{1, 2, 3, 4}},
 		{"without words that match there are the vectors", nil, list(0.8, 0.3, 0, 4, 5), []int{4, 5}},
 		{"without vectors there are the words", list(20, 10, 0.5, 2, 1), nil, []int{2, 1}},
 		{"a chunk unlike the question is not found by its vector", list(20, 10, 0.01, 1, 2), list(0, 0, 0, 3, 4), []int{1, 2}},
-		{"vectors that are all alike change nothing", list(20, 10, 0.01, 1, 2), list(0.5, 0.5, 0, 3, 2), []int{1, 2, 3}},
+		{"vectors that are all alike change nothing", list(20, 10, 0.01, 1, 2), list(0.5, 0.5, 0, 3, 2), []int{1, 2}},
 		{"nothing and nothing is nothing", nil, nil, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -88,9 +88,13 @@ func TestAQuestionWithoutAVectorIsSearchedByItsWords(t *testing.T) {
 
 func TestWithAnEmbedderBothListsAreAsked(t *testing.T) {
 	d, ps := paged(t, 3)
-	s := NewSearcher(fixedIndex{lexical: ps[:1], dense: ps[1:]}, letters{}, oneDocument{d}, Options{})
+	dense := list(0.9, 0.1, 0, 7, 8)
+	s := NewSearcher(fixedIndex{lexical: ps, dense: dense}, letters{}, oneDocument{d}, Options{})
 	r, err := s.Retrieve(t.Context(), Query{Text: "abba"})
-	if err != nil || len(r.Ranked) != len(ps) || r.Lexical != 1 || r.Dense != len(ps)-1 || len(r.Notes) != 0 {
-		t.Errorf("%d passages, lexical %d, dense %d, notes %q, error %v", len(r.Ranked), r.Lexical, r.Dense, r.Notes, err)
+	if err != nil || r.Lexical != len(ps) || r.Dense != len(dense) || len(r.Notes) != 0 {
+		t.Errorf("lexical %d, dense %d, notes %q, error %v", r.Lexical, r.Dense, r.Notes, err)
+	}
+	if got := ordinals(r.Ranked); !slices.Contains(got, 7) || !slices.Contains(got, ps[0].Chunk.Ordinal) {
+		t.Errorf("ranked %v lacks what one of the lists has first", got)
 	}
 }
