@@ -179,7 +179,7 @@ func TestRefusedFileSaysWhatToDo(t *testing.T) {
 func TestAskingWithoutDocumentsSaysSo(t *testing.T) {
 	needBrowser(t)
 	b := open(t, serve(t), desk)
-	b.wait(`document.querySelector(".docs-note h2") !== null`)
+	b.wait(`document.querySelector(".docs-note h2") !== null && document.querySelector(".begin").checkVisibility()`)
 	b.ask("Anything?")
 	b.wait(`!document.querySelector(".ask-problem").hidden`)
 	if hash := eval[string](b, `location.hash`); hash != "" {

@@ -197,7 +197,7 @@ func TestWhatIsInSightStays(t *testing.T) {
 	server := serve(t)
 	post(t, server, 0, 100)
 	b := open(t, server, desk)
-	b.wait(`document.querySelector(".list-row .numbers").textContent === "100"`)
+	b.wait(`document.querySelector(".list-row .numbers").textContent === "100" && document.querySelector("fn-virtual-list").scrollHeight > 3000`)
 	where := `(() => {
 		const list = document.querySelector("fn-virtual-list").getBoundingClientRect();
 		const row = [...document.querySelectorAll("fn-document-row")].find((r) => r.getBoundingClientRect().bottom > list.top + 1);

@@ -50,6 +50,7 @@ class SourceView extends HTMLElement {
     const id = this.#citation?.document ?? source.document;
     setText(this.#title, this.#citation?.name ?? "");
     setText(this.#where, path(this.#citation?.section));
+    this.#where.hidden = !source.answer;
     this.#tools.notes(source);
     try {
       if (this.#citation?.deleted) return this.#gone();

@@ -1,5 +1,5 @@
 // What the page says before the first question.
-import { h, fill, icon, icons } from "../dom.js";
+import { h, fill, setText, icon, icons } from "../dom.js";
 import { S } from "../strings.js";
 import { session } from "../session.js";
 
@@ -13,7 +13,7 @@ class Welcome extends HTMLElement {
     fill(this, h("h1", null, S.welcome.title), this.#text, this.#add,
       h("ol.steps", null, S.welcome.steps.map(([head, text]) => h("li", null, h("strong", null, head), h("span", null, text)))),
       h("p.small.quiet", null, S.ask.hint));
-    session.library.addEventListener("total", () => this.#show(), { signal: this.#leave.signal });
+    for (const type of ["change", "total"]) session.library.addEventListener(type, () => this.#show(), { signal: this.#leave.signal });
     this.#show();
   }
 
@@ -24,7 +24,7 @@ class Welcome extends HTMLElement {
   #show() {
     const { loaded, total, search, status } = session.library;
     const empty = loaded && total === 0 && !search && !status;
-    this.#text.textContent = empty ? S.welcome.empty : S.welcome.text;
+    setText(this.#text, empty ? S.welcome.empty : S.welcome.text);
     this.#add.hidden = !empty;
   }
 }
