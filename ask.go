@@ -46,7 +46,8 @@ func ask(ctx context.Context, args []string, std stdio) error {
 	return errors.Join(err, p.close())
 }
 
-// askFlags reads the flags that ask has: the strategy, and those of the model.
+// askFlags reads the flags that ask has: the strategy, and those of models and
+// embedder.
 func askFlags(args []string, c *config, strategy *string, io stdio) (*flag.FlagSet, error) {
 	fs := flag.NewFlagSet("ask", flag.ContinueOnError)
 	fs.SetOutput(io.err)
@@ -54,6 +55,8 @@ func askFlags(args []string, c *config, strategy *string, io stdio) (*flag.FlagS
 	fs.Usage = func() { usage(io.err, fs, "ask") }
 	c.setDefaults()
 	c.model.register(fs)
+	c.rerank.register(fs)
+	c.embedder.register(fs)
 	err := c.read(fs, args, io.getenv)
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		err = fmt.Errorf("%w; %w", err, errUsage)

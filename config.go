@@ -26,7 +26,10 @@ type config struct {
 	readMemory  size
 	logFormat   string
 	answerTime  time.Duration
+	chunker     string
 	model       modelConfig
+	rerank      rerankConfig
+	embedder    embedderConfig
 
 	reindex  bool // set by the command reindex
 	settings []setting
@@ -34,7 +37,7 @@ type config struct {
 
 // setting is one line of the configuration, for -help and for the page.
 type setting struct {
-	Flag, Value, Source, Help string
+	Flag, Environment, Value, Source, Help string
 }
 
 // register names every flag with its environment variable.
@@ -53,7 +56,10 @@ func (c *config) register(fs *flag.FlagSet) {
 	fs.Var(&c.readMemory, "read-memory", "most memory to read one file")
 	fs.StringVar(&c.logFormat, "log", "text", "log format: text or json")
 	fs.DurationVar(&c.answerTime, "answer-timeout", 10*time.Minute, "longest time for one answer")
+	fs.StringVar(&c.chunker, "chunker", bySection, "how documents are cut: along their sections, or \"structured\" by what -model says they are about")
 	c.model.register(fs)
+	c.rerank.register(fs)
+	c.embedder.register(fs)
 }
 
 // envName is FOOTNOTE_ and the flag in capitals.
@@ -70,7 +76,7 @@ func (c *config) parse(fs *flag.FlagSet, args []string, getenv func(string) stri
 
 // read is parse for flags that are registered already.
 func (c *config) read(fs *flag.FlagSet, args []string, getenv func(string) string) error {
-	c.model.getenv = getenv
+	c.model.getenv, c.rerank.getenv = getenv, getenv
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
@@ -95,7 +101,7 @@ func (c *config) read(fs *flag.FlagSet, args []string, getenv func(string) strin
 
 // remember keeps a setting for the page; secrets are not shown.
 func (c *config) remember(f *flag.Flag, source string) {
-	s := setting{Flag: "-" + f.Name, Value: f.Value.String(), Source: source, Help: f.Usage}
+	s := setting{Flag: "-" + f.Name, Environment: envName(f.Name), Value: f.Value.String(), Source: source, Help: f.Usage}
 	if f.Name == "api-keys" && s.Value != "" {
 		s.Value = "(set)"
 	}

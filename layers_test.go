@@ -29,7 +29,7 @@ var layers = map[string][]string{
 	"reasoning": {"retrieval", "chunking", "llm", "document"},
 	"ingest":    {"retrieval", "chunking", "llm", "document"},
 	"eval":      {"reasoning", "retrieval", "chunking", "llm", "document"},
-	"store":     {"reasoning", "ingest", "retrieval", "chunking", "llm", "document"},
+	"store":     {"eval", "reasoning", "ingest", "retrieval", "chunking", "llm", "document"},
 	"server":    {"web", "ingest", "eval", "reasoning", "retrieval", "chunking", "llm", "document"},
 }
 
@@ -131,6 +131,7 @@ func TestLayersFlagForbiddenImports(t *testing.T) {
 		{"store/local", "store/postgres", false},
 		{"store/local", "store/fanout", true},
 		{"store/local", "server", false},
+		{"store/local", "eval/kept", true},
 		{"brandnew", "document", false},
 	}
 	for _, tt := range tests {

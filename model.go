@@ -62,11 +62,7 @@ func (c *modelConfig) open(ctx context.Context, log *slog.Logger) (reasoning.Rea
 		return nil, err
 	}
 	if c.reader != "" && c.reader != c.model {
-		at := modelAt{c.reader, "", false}
-		if service(c.reader) == service(c.model) {
-			at.url, at.anyKey = c.url, true
-		}
-		if o.Read, err = c.connect(ctx, at, prices, pool, log); err != nil {
+		if o.Read, err = c.connect(ctx, c.readerAt(), prices, pool, log); err != nil {
 			return nil, err
 		}
 	}
@@ -78,6 +74,16 @@ func (c *modelConfig) open(ctx context.Context, log *slog.Logger) (reasoning.Rea
 type modelAt struct {
 	spec, url string
 	anyKey    bool
+}
+
+// readerAt is the second model: at the first one's address where it is of the
+// same kind.
+func (c *modelConfig) readerAt() modelAt {
+	at := modelAt{c.reader, "", false}
+	if service(c.reader) == service(c.model) {
+		at.url, at.anyKey = c.url, true
+	}
+	return at
 }
 
 func (c *modelConfig) connect(ctx context.Context, at modelAt, prices llm.Prices, pool *provider.Pool, log *slog.Logger) (llm.Model, error) {
@@ -136,9 +142,14 @@ func (c *modelConfig) table() (llm.Prices, error) {
 // fromEnvironment reads the model's settings for a command that has no flags
 // for them.
 func (c *modelConfig) fromEnvironment(getenv func(string) string) error {
-	fs := flag.NewFlagSet("", flag.ContinueOnError)
-	c.register(fs)
 	c.getenv = getenv
+	return fromEnvironment(c.register, getenv)
+}
+
+// fromEnvironment reads settings from their variables alone.
+func fromEnvironment(register func(*flag.FlagSet), getenv func(string) string) error {
+	fs := flag.NewFlagSet("", flag.ContinueOnError)
+	register(fs)
 	var problems []error
 	fs.VisitAll(func(f *flag.Flag) {
 		if value := getenv(envName(f.Name)); value != "" {

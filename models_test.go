@@ -160,21 +160,24 @@ func TestNoMisbehaviourBecomesACitation(t *testing.T) {
 	m := startMisbehaving(t, llmtest.Options{Key: key})
 	m.add(corpusFile("lighthouse.md"), corpusFile("engineer.md"))
 	const question = "Who kept a hand lamp burning during the storm?"
-	for _, strategy := range []string{"rag", "alr2", "coa", "full", "auto"} {
+	for _, ask := range []struct{ strategy, options string }{
+		{"rag", "{}"}, {"alr2", "{}"}, {"coa", "{}"}, {"full", "{}"}, {"auto", "{}"}, {"alr2", `{"expand": true, "clarify": true}`},
+	} {
+		strategy, options := ask.strategy, ask.options
 		for _, fault := range llmtest.Faults() {
-			t.Run(strategy+" "+fault.String(), func(t *testing.T) {
+			t.Run(strategy+options+" "+fault.String(), func(t *testing.T) {
 				m.t = t
 				m.behave(llmtest.Always(fault))
 				if fault.Fatal() && fault != llmtest.Empty {
 					m.behave(atFirst(fault))
 				}
-				status, a := m.ask(question, strategy, "{}")
+				status, a := m.ask(question, strategy, options)
 				if status != http.StatusOK {
 					if a.Code == "" || a.Fix == "" || strings.Contains(a.Code, "internal") {
 						t.Fatalf("status %d with %+v", status, a)
 					}
 					m.behave(llmtest.Always(llmtest.None))
-					status, a = m.ask(question, strategy, "{}") // and it can be asked again
+					status, a = m.ask(question, strategy, options) // and it can be asked again
 				}
 				if status != http.StatusOK {
 					t.Fatalf("asked again: %d, %+v", status, a)
@@ -346,6 +349,8 @@ func TestSettingsOfModelsThatCannotBe(t *testing.T) {
 		"a URL without model": {[]string{"-model-url", "http://127.0.0.1:1/v1"}, "-model"},
 		"no URL":              {[]string{"-model", "x", "-model-url", "nowhere"}, "http://HOST"},
 		"a tiny window":       {[]string{"-model", "x", "-model-url", "http://127.0.0.1:1/v1", "-model-context", "512"}, "at least 4096"},
+		"no such chunker":     {[]string{"-chunker", "magic"}, "section and structured"},
+		"nobody to divide":    {[]string{"-chunker", "structured"}, "-model"},
 		"no file of prices":   {[]string{"-model", "x", "-model-url", "http://127.0.0.1:1/v1", "-prices", "nothing.json"}, "nothing.json"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -358,6 +363,39 @@ func TestSettingsOfModelsThatCannotBe(t *testing.T) {
 			if !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want one with %q", err, c.want)
 			}
+		})
+	}
+}
+
+// TestDocumentsAreDividedWhateverAModelSays keeps each fault on while a model
+// divides documents: they become ready, and what is found is in them.
+func TestDocumentsAreDividedWhateverAModelSays(t *testing.T) {
+	key, err := llmtest.LoadKey(filepath.Join("testdata", "questions.jsonl"))
+	must(t, err)
+	for _, c := range []struct {
+		fault   llmtest.Fault
+		divided bool
+	}{
+		{llmtest.None, true}, {llmtest.CodeFence, true}, {llmtest.ProseAroundJSON, true}, {llmtest.OtherLanguage, true},
+		{llmtest.IDsOutOfRange, false}, {llmtest.IDsNotShown, false}, {llmtest.InventedQuotes, false}, {llmtest.CutJSON, false},
+		{llmtest.Refusal, false}, {llmtest.Empty, false}, {llmtest.NoIDs, false},
+	} {
+		t.Run(c.fault.String(), func(t *testing.T) {
+			m := startMisbehaving(t, llmtest.Options{Key: key}, "-chunker", "structured")
+			m.behave(llmtest.Plan(llmtest.Step{Task: "outline", Fault: c.fault}))
+			id := m.add(corpusFile("lighthouse.md"))[0]
+			status, err := m.do(http.MethodGet, "/v1/documents/"+id, "", nil)
+			if err != nil || status != http.StatusOK {
+				t.Fatalf("document: %d, %v", status, err)
+			}
+			if strings.Contains(m.raw, "cut along sections") == c.divided {
+				t.Errorf("document: %s", m.raw)
+			}
+			status, a := m.ask("How high is the tower?", "rag", "{}")
+			if status != http.StatusOK || a.Short != "38.4 metres" {
+				t.Errorf("asked: %d, %+v", status, a)
+			}
+			m.check(a)
 		})
 	}
 }

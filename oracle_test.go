@@ -47,7 +47,7 @@ func examine(t testing.TB, r reasoning.Reader, o eval.Options) eval.Report {
 	t.Helper()
 	o.Seed, o.Parallel, o.Chunker = 1, 4, "section"
 	report, err := eval.Run(t.Context(), o, eval.Deps{
-		Reader: reader.New(reader.Options{}), Index: evalIndex, Engine: engineWith(r), Out: io.Discard, Err: io.Discard,
+		Reader: reader.New(reader.Options{}), Index: evalIndex(nil), Engine: engineWith(r, searching{}), Out: io.Discard, Err: io.Discard,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -71,6 +71,8 @@ func TestAnOracleIsLimitedByWhatItIsShownAlone(t *testing.T) {
 		{"rag with little room", "rag", reasoning.Options{Budget: 600}},
 		{"alr2", "alr2", reasoning.Options{}},
 		{"alr2 with little room", "alr2", reasoning.Options{Budget: 600}},
+		{"alr2 in one round with little room", "alr2", reasoning.Options{Budget: 600, MaxRounds: 1}},
+		{"the same cleared up first", "alr2", reasoning.Options{Budget: 600, MaxRounds: 1, Clarify: true}},
 		{"alr2 over windows", "alr2", reasoning.Options{Scan: true, Window: 4000}},
 		{"coa", "coa", reasoning.Options{}},
 		{"coa over windows", "coa", reasoning.Options{Window: 2000}},

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 
-	"footnote/chunking"
 	"footnote/document/pdf"
 	"footnote/document/reader"
 	"footnote/document/sandbox"
@@ -24,13 +23,27 @@ type product struct {
 	files     *sandbox.Sandbox
 	retriever retrieval.Retriever
 	engine    *reasoning.Engine
+	reader    reasoning.Reader
+	search    retrieval.Options
 	pipeline  *ingest.Pipeline
+	chunker   string // its name
 }
 
 // open wires the embedded default: a local store, readers in child processes,
-// lexical search, and the extractive Reader where no model is configured.
+// search by words and by the built-in vectors, and the extractive Reader where
+// no model is configured.
 func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
-	store, err := local.Open(ctx, c.data, local.Options{Chunker: chunker().Name(), Reindex: c.reindex})
+	cut, err := c.cutter(ctx, log)
+	if err != nil {
+		return nil, err
+	}
+	s, err := c.searching(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o := indexOptions(cut(nil).Name(), s.embedder)
+	o.Reindex = c.reindex
+	store, err := local.Open(ctx, c.data, o)
 	if err != nil {
 		return nil, err
 	}
@@ -42,20 +55,18 @@ func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	p := &product{store: store, files: files}
-	p.retriever = retrieval.NewSearcher(store.Index(), nil, store, retrieval.Options{})
+	p := &product{store: store, files: files, reader: reader, search: s.options, chunker: cut(nil).Name()}
+	p.retriever = retrieval.NewSearcher(store.Index(), s.embedder, store, s.options)
 	p.engine = reasoning.NewEngine(reasoning.Parts{
 		Library: store, Retriever: p.retriever, Reader: reader, Unfinished: reasoning.NewUnfinished(),
 	})
 	p.pipeline = ingest.New(ingest.Parts{
-		Queue: store.Queue(), Store: store, Index: store.Index(), Reader: files, Chunker: chunker(), Log: log,
+		Queue: store.Queue(), Store: store, Index: store.Index(), Reader: files, Chunker: cut(store), Embedder: s.embedder, Log: log,
 	}, ingest.Options{Workers: c.workers})
 	return p, nil
 }
 
 func (p *product) close() error { return errors.Join(p.files.Close(), p.store.Close()) }
-
-func chunker() chunking.Chunker { return chunking.Section{} }
 
 // readWorker is the hidden command that a child process runs.
 const readWorker = "read-worker"

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,10 @@ func reindex(ctx context.Context, args []string, std stdio) error {
 	if err != nil {
 		return err
 	}
-	c.reindex, c.model = true, modelConfig{} // no model reads here
+	c.reindex, c.rerank = true, rerankConfig{} // nobody asks here
+	if c.chunker == bySection {
+		c.model = modelConfig{getenv: std.getenv} // no model reads here
+	}
 	p, err := open(ctx, &c, log)
 	if err != nil {
 		return err
@@ -29,8 +33,12 @@ func reindex(ctx context.Context, args []string, std stdio) error {
 	if err == nil {
 		err = p.work(ctx, ids, terminal(std.err))
 	}
+	if err != nil {
+		return errors.Join(err, p.close())
+	}
+	info, err := p.store.Index().Info(ctx)
 	if err == nil {
-		fmt.Fprintf(std.out, "%d documents are indexed with %s\n", len(ids), chunker().Name())
+		fmt.Fprintf(std.out, "%d documents are indexed with chunker %s and embedder %s\n", len(ids), info.Chunker, cmp.Or(info.Embedder, noEmbedder))
 	}
 	return errors.Join(err, p.close())
 }

@@ -71,6 +71,7 @@ func serve(ctx context.Context, args []string, io stdio) error {
 func newServer(p *product, c *config, log *slog.Logger) (*server.Server, error) {
 	return server.New(server.Parts{
 		Documents: p.store, Retriever: p.retriever, Engine: p.engine, Answers: p.store.Answers(),
+		Evaluations: p.store.Evaluations(), Judge: judgeOf(p.reader), Reads: readsAs(p.reader, p.search), Chunker: p.chunker,
 		Renderer: p.files, Pictures: p.store.Pictures(), Page: web.Files(), Formats: formatList(), Settings: c.shown(),
 		Ready: p.ready, Version: version(), Log: log,
 	}, server.Options{
@@ -125,7 +126,7 @@ func formatList() []server.Format {
 func (c *config) shown() []server.Setting {
 	var out []server.Setting
 	for _, s := range c.settings {
-		out = append(out, server.Setting{Name: s.Flag, Value: s.Value, Source: s.Source, Help: s.Help})
+		out = append(out, server.Setting{Name: s.Flag, Value: s.Value, Source: s.Source, Help: s.Help, Environment: s.Environment})
 	}
 	return out
 }

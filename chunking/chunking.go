@@ -2,10 +2,34 @@
 // are indexed, retrieved and shown together.
 package chunking
 
-import "footnote/document"
+import (
+	"context"
+
+	"footnote/document"
+	"footnote/llm"
+)
 
 // Chunker cuts a document. Its chunks cover every sentence once, in order.
 type Chunker interface {
 	Name() string // recorded by an index; changes whenever its chunks would
 	Chunk(d *document.Document) []document.Chunk
+}
+
+// Asking is a Chunker that asks a model, so that cutting takes time, costs
+// something and can fail. What calls it uses Ask in place of Chunk, which can
+// only cut without the model.
+type Asking interface {
+	Chunker
+	// Ask cuts a document. Progress, which may be nil, is called as parts of the
+	// work are done, one call at a time. Errors are those of the model that may
+	// pass, and those of ctx; whatever else fails costs a part of the document
+	// its labels, and is in Result.Warnings.
+	Ask(ctx context.Context, d *document.Document, progress func(done, total int)) (Result, error)
+}
+
+// Result is what an Asking made of a document.
+type Result struct {
+	Chunks   []document.Chunk
+	Warnings []string  // what went wrong, in sentences for people
+	Usage    llm.Usage // of this time: what was kept from an earlier one costs nothing
 }

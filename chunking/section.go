@@ -24,16 +24,22 @@ func (c Section) Name() string { return "section/1" }
 // Chunk implements Chunker.
 func (c Section) Chunk(d *document.Document) []document.Chunk {
 	cut := newCutter(d, c.Target)
-	for first := 0; first < len(d.Sentences); {
+	cut.sections(0, len(d.Sentences))
+	return cut.chunks
+}
+
+// sections cuts the sentences [first, end) along sections.
+func (c *cutter) sections(first, end int) {
+	d := c.doc
+	for first < end {
 		last, headings := first+1, d.Sentences[first].Kind == document.Heading
-		for last < len(d.Sentences) && sameRun(d, first, last, headings) {
+		for last < end && sameRun(d, first, last, headings) {
 			headings = headings && d.Sentences[last].Kind == document.Heading
 			last++
 		}
-		cut.run(first, last)
+		c.run(first, last)
 		first = last
 	}
-	return cut.chunks
 }
 
 // sameRun says whether sentence i belongs with the run that begins at first:

@@ -75,3 +75,16 @@ func CountTokens(s string) int {
 	}
 	return (narrow+2)/3 + wide
 }
+
+// EstimateTokens is about what CountTokens gives for so many code points of
+// text in a language, "und" or "" when that is unknown.
+func EstimateTokens(characters int, language string) int {
+	switch language {
+	case "zh", "ja", "ko", "th", "km", "my", "ka", "am", // one a character
+		"hi", "mr", "ne", "bn", "pa", "gu", "or", "ta", "te", "kn", "ml", "si": // three bytes a character
+		return characters
+	case "ru", "uk", "be", "bg", "sr", "mk", "el", "ar", "fa", "ur", "he", "yi", "hy": // two bytes a character
+		return (2*characters + 2) / 3
+	}
+	return (characters + 2) / 3
+}

@@ -28,6 +28,9 @@ type Progress struct {
 	Total int    `json:"total"`
 }
 
+// Cancelled is the code of a document whose ingest somebody ended.
+const Cancelled = "cancelled"
+
 // Problem is why a document failed, for people and for programs.
 type Problem struct {
 	Code   string `json:"code"`   // stable, e.g. "encrypted"
@@ -69,6 +72,26 @@ type ListOptions struct {
 	Cursor string // from the previous page; "" for the first
 	Search string // case-folded part of the name or title; "" for all
 	Status Status // "" for all
+	Sort   Sort   // "" for Newest
+}
+
+// Sort is an order of a list. Documents that are equal in it are newest first.
+type Sort string
+
+// The orders of a list.
+const (
+	Newest  Sort = "newest"
+	Oldest  Sort = "oldest"
+	ByName  Sort = "name"    // case-folded, by code point
+	Longest Sort = "longest" // by characters; those not parsed yet come last
+)
+
+// Totals sums up the documents of a list.
+type Totals struct {
+	Documents  int
+	Sentences  int
+	Characters int // Unicode code points
+	Tokens     int // an estimate, as EstimateTokens makes it
 }
 
 // Library keeps track of documents.
@@ -79,14 +102,26 @@ type Library interface {
 	Add(ctx context.Context, u Upload, original io.Reader) (info Info, created bool, err error)
 	// Info returns ErrNotFound for unknown and for deleted documents.
 	Info(ctx context.Context, id ID) (Info, error)
-	// List returns documents, newest first, and the cursor of the next page,
-	// "" after the last.
+	// List returns documents and the cursor of the next page, "" after the
+	// last. A cursor is good for the Sort that it was made with. Errors:
+	// ErrBadCursor.
 	List(ctx context.Context, o ListOptions) (infos []Info, next string, err error)
+	// Count sums up everything that List would return, whatever the page.
+	Count(ctx context.Context, o ListOptions) (Totals, error)
 	// Delete hides a document at once and queues the removal of everything
 	// that is stored of it. Errors: ErrNotFound.
 	Delete(ctx context.Context, id ID) error
-	// Retry queues a failed document again. Errors: ErrNotFound.
+}
+
+// Ingests steers what becomes of uploads.
+type Ingests interface {
+	// Retry queues a failed document again; others are left as they are.
+	// Errors: ErrNotFound.
 	Retry(ctx context.Context, id ID) error
+	// Cancel ends the ingest of a document that is neither ready nor failed:
+	// its job is gone, and it has failed with the code Cancelled. Others are
+	// left as they are. Errors: ErrNotFound.
+	Cancel(ctx context.Context, id ID) error
 }
 
 // Texts keeps parsed documents.
@@ -118,6 +153,7 @@ type Watcher interface {
 // Store is all a backend does for documents.
 type Store interface {
 	Library
+	Ingests
 	Texts
 	Originals
 	Watcher

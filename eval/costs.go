@@ -116,6 +116,7 @@ func costs() []metric {
 		each("prompt_tokens", tokens, func(r Record) int { return r.Usage.PromptTokens }),
 		each("cached_tokens", tokens, func(r Record) int { return r.Usage.CachedTokens }),
 		each("completion_tokens", tokens, func(r Record) int { return r.Usage.CompletionTokens }),
+		each("tokens", tokens, func(r Record) int { return r.Usage.PromptTokens + r.Usage.CompletionTokens }),
 		mean("cost_usd", groupAnswers, func(r Record) float64 { return r.Usage.cost() }).in(dollars),
 		known("seconds", groupAll, func(r Record) (float64, bool) { return r.Seconds, r.Error == "" }).in(seconds),
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"footnote/eval/dataset"
 	"footnote/llm"
 	"footnote/reasoning"
 )
@@ -92,7 +91,7 @@ func TestScoreKeepsWhatWentWrongAndWhatItCost(t *testing.T) {
 	a.Trace.Tally = reasoning.Tally{DroppedIDs: 1, RepairedQuotes: 2, FabricatedQuotes: 3, RepairedReplies: 4, LostReplies: 5}
 	lib, _ := twoPages(t)
 	got := Record{Strategy: "s"}
-	got.score(a, dataset.Question{}, lib)
+	got.score(a, Asked{}, lib)
 	want := Record{
 		Strategy: "s", Tally: a.Trace.Tally,
 		Usage:   Usage{Calls: 3, PromptTokens: 500, CachedTokens: 200, CompletionTokens: 40, CostUSD: usd(0.01)},

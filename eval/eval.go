@@ -12,8 +12,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
+	"footnote/chunking"
 	"footnote/document"
 	"footnote/llm"
 	"footnote/reasoning"
@@ -41,31 +43,34 @@ type Deps struct {
 	// Model names whatever decides how Engine reads: models and prompts. It is
 	// recorded in the report, and a run is only gone on with under the same.
 	Model   string
-	Judge   Judge     // of citations; nil: Lexical
-	Version string    // of the program, recorded in the report
-	Out     io.Writer // the report, for people
-	Err     io.Writer // progress and warnings
+	Divider chunking.Chunker // the chunker "structured"; nil where there is no model for it
+	Judge   Judge            // of citations; nil: Lexical
+	Version string           // of the program, recorded in the report
+	Out     io.Writer        // the report, for people
+	Err     io.Writer        // progress and warnings
 }
 
 // Options say what to measure.
 type Options struct {
-	Datasets   []string          // JSON Lines files, see package dataset
+	Datasets   []string          // JSON Lines or CSV, see package dataset
+	Documents  []string          // files that questions which name no document are asked of
 	Strategies []string          // names, in the order of the report
 	Limit      int               // questions sampled from each data set; 0 means all
 	Seed       uint64            // chooses the sample and the resampling for intervals
 	JSON       string            // where the full report goes; "" for nowhere
 	Parallel   int               // documents read and questions asked at once, from 1
-	Chunker    string            // "section" or "window"
+	Chunker    string            // "section", "window" or "structured"
+	Flat       bool              // documents lose their headings before they are cut
 	Question   reasoning.Options // how each strategy is run
 }
 
 // ErrUsage says that the command line was wrong; what is wrong is in the text.
 var ErrUsage = errors.New("usage")
 
-const usage = `Usage: footnote eval -dataset FILE.jsonl[,FILE.jsonl] [flags]
+const usage = `Usage: footnote eval -dataset FILE[,FILE] [flags]
 
-Asks the questions of data sets and scores the answers against gold.
-The format is described in doc/benchmarks.md.
+Asks the questions of data sets (JSON Lines, or CSV) and scores the answers
+against gold. The format is described in doc/benchmarks.md.
 
 Flags:
 `
@@ -86,7 +91,7 @@ func Command(ctx context.Context, args []string, d Deps) error {
 
 func parseFlags(args []string, w io.Writer) (Options, error) {
 	var o Options
-	var datasets, strategies, options string
+	var datasets, documents, strategies, options string
 	flags := flag.NewFlagSet("eval", flag.ContinueOnError)
 	flags.SetOutput(w)
 	flags.Usage = func() {
@@ -94,12 +99,14 @@ func parseFlags(args []string, w io.Writer) (Options, error) {
 		flags.PrintDefaults()
 	}
 	flags.StringVar(&datasets, "dataset", "", "`files` of questions, separated by commas")
+	flags.StringVar(&documents, "documents", "", "`files` for questions that name no document, separated by commas")
 	flags.StringVar(&strategies, "strategies", "rag,alr2", "`names` of strategies, separated by commas")
 	flags.IntVar(&o.Limit, "limit", 0, "ask `N` questions of each data set, chosen by the seed; 0 for all")
 	flags.Uint64Var(&o.Seed, "seed", 1, "chooses the questions and the resampling behind the intervals")
 	flags.StringVar(&o.JSON, "json", "", "write the full report to this `file`; a run that was stopped goes on from FILE.partial")
 	flags.IntVar(&o.Parallel, "parallel", 2, "questions asked at once; 1 to measure seconds undisturbed")
-	flags.StringVar(&o.Chunker, "chunker", "section", "how documents are cut: section or window")
+	flags.StringVar(&o.Chunker, "chunker", "section", "how documents are cut: section, window, or structured by a model")
+	flags.BoolVar(&o.Flat, "flat", false, "read documents as if they had no headings")
 	flags.StringVar(&options, "options", "{}", "strategy options in `JSON`, as in POST /v1/answers")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -107,7 +114,7 @@ func parseFlags(args []string, w io.Writer) (Options, error) {
 		}
 		return o, fmt.Errorf("%w: %w", ErrUsage, err)
 	}
-	o.Datasets, o.Strategies = list(datasets), list(strategies)
+	o.Datasets, o.Documents, o.Strategies = list(datasets), list(documents), list(strategies)
 	in := json.NewDecoder(strings.NewReader(options))
 	in.DisallowUnknownFields()
 	if err := in.Decode(&o.Question); err != nil {
@@ -146,6 +153,8 @@ func (o Options) check() error {
 	if err := o.Question.Validate(); err != nil {
 		return fmt.Errorf("%w: -options: %w", ErrUsage, err)
 	}
-	_, err := chunker(o.Chunker)
-	return err
+	if !slices.Contains([]string{"section", "window", structured}, o.Chunker) {
+		return fmt.Errorf("%w: -chunker %q is neither section, window nor structured", ErrUsage, o.Chunker)
+	}
+	return nil
 }

@@ -132,7 +132,7 @@ func TestARunIsNotGoneOnWithUnderAnotherModelOrJudge(t *testing.T) {
 	} {
 		d := Deps{Model: "model-1", Judge: Lexical{}}
 		change(&d)
-		id, err := identify(options(), nil, d.models()...)
+		id, err := d.host().Identify(options())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,10 +9,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"footnote/chunking"
 	"footnote/document"
 	"footnote/eval/dataset"
-	"footnote/reasoning"
 	"footnote/retrieval"
 )
 
@@ -23,17 +21,6 @@ type library struct {
 	docs   map[document.ID]*document.Document
 	order  []document.ID
 	broken map[string]error // files that could not be loaded, with the reason
-}
-
-// chunker returns the chunker of that name.
-func chunker(name string) (chunking.Chunker, error) {
-	switch name {
-	case "section":
-		return chunking.Section{}, nil
-	case "window":
-		return chunking.Window{}, nil
-	}
-	return nil, fmt.Errorf("%w: -chunker %q is neither section nor window", ErrUsage, name)
 }
 
 func newLibrary() *library {
@@ -85,7 +72,7 @@ func (l *library) load(ctx context.Context, questions []dataset.Question, in loa
 // loader is how documents are loaded.
 type loader struct {
 	deps     Deps
-	chunker  chunking.Chunker
+	knife    *knife
 	index    retrieval.Index
 	parallel int
 	bar      *progress
@@ -103,7 +90,11 @@ func (l loader) one(ctx context.Context, d dataset.Document, id document.ID) (*d
 	for i := range doc.Pages {
 		doc.Pages[i].Words = nil // not needed here, and the most of a PDF's memory
 	}
-	entries, err := retrieval.Entries(ctx, doc, l.chunker.Chunk(doc), l.deps.Embedder)
+	chunks, err := l.knife.cut(ctx, d.File, doc)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := retrieval.Entries(ctx, doc, chunks, l.deps.Embedder)
 	if err != nil {
 		return nil, err
 	}
@@ -124,57 +115,15 @@ func (l *library) Get(_ context.Context, id document.ID) (*document.Document, er
 // Ready is reasoning.Library.
 func (l *library) Ready(context.Context) ([]document.ID, error) { return l.order, nil }
 
-// scope returns the ids of a question's documents, or why one is missing.
-func (l *library) scope(q dataset.Question) ([]document.ID, error) {
-	var ids []document.ID
+// asked finds the documents of a question, or why one is missing.
+func (l *library) asked(q dataset.Question) Asked {
+	a := Asked{Question: q, Named: map[string]document.ID{}}
 	for _, d := range q.Documents {
-		if err := l.broken[d.File]; err != nil {
-			return nil, fmt.Errorf("read %s: %w", d.Path, err)
+		if err := l.broken[d.File]; err != nil && a.Broken == nil {
+			a.Broken = fmt.Errorf("read %s: %w", d.Path, err)
 		}
-		ids = append(ids, l.ids[d.File])
+		a.Scope = append(a.Scope, l.ids[d.File])
+		a.Named[d.Name] = l.ids[d.File]
 	}
-	return ids, nil
-}
-
-// idOf returns the id of the question's document of that name.
-func (l *library) idOf(q dataset.Question, name string) document.ID {
-	for _, d := range q.Documents {
-		if d.Name == name {
-			return l.ids[d.File]
-		}
-	}
-	return ""
-}
-
-func (l *library) passages(chunks []document.Chunk) []piece {
-	out := make([]piece, len(chunks))
-	for i, c := range chunks {
-		if d := l.docs[c.Doc]; d != nil {
-			out[i] = l.piece(c.Doc, c.Span, d.Quote(c.Span))
-		}
-	}
-	return out
-}
-
-func (l *library) evidence(selected []reasoning.Evidence) []piece {
-	out := make([]piece, len(selected))
-	for i, e := range selected {
-		out[i] = l.piece(e.Doc, e.Span, e.Quote)
-	}
-	return out
-}
-
-func (l *library) piece(id document.ID, s document.Span, text string) piece {
-	p := piece{doc: id, text: fold(text)}
-	if d := l.docs[id]; d != nil && s.Len() > 0 {
-		p.first, p.last = d.PageAt(s.Start), d.PageAt(s.End-1)
-	}
-	return p
-}
-
-// holds says whether evidence quotes the document's words at its span.
-func (l *library) holds(e reasoning.Evidence) bool {
-	d := l.docs[e.Doc]
-	return d != nil && e.Quote != "" && e.Span.Start >= 0 && e.Span.Start < e.Span.End &&
-		e.Span.End <= len(d.Text) && d.Quote(e.Span) == e.Quote
+	return a
 }

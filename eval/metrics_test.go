@@ -29,11 +29,13 @@ func fourRecords() []Record {
 
 func TestScores(t *testing.T) {
 	s := summarise([]string{"rag"}, fourRecords(), 1)[0]
+	second := 1 / math.Log2(3) // the gain of what comes second
 	want := map[string]float64{
 		"retrieved_recall@1": 0.5, "retrieved_recall@5": 0.5, "retrieved_recall@10": 0.75, "retrieved_recall@20": 0.75,
 		"retrieved_all@10": 0.5, "retrieved_mrr": (1 + 1.0/6) / 2,
 		"cited_recall@1": 0.25, "cited_recall@5": 0.75, "cited_recall@10": 0.75, "cited_recall@20": 1,
 		"cited_all@10": 0.5, "cited_mrr": 0.75,
+		"retrieved_ndcg@10": (1 + 1/math.Log2(7)/(1+second)) / 2, "cited_ndcg@10": (second + 1/(1+second)) / 2,
 		"retrieved_page@5": 1, "cited_page@5": 0,
 		"abstain_precision": 0.5, "abstain_recall": 0.5, "abstain_f1": 0.5, "abstain_accuracy": 0.5,
 		"em": 0.5, "f1": 0.75, "located": 0.75, "seconds": 4.0 / 3,
@@ -41,7 +43,7 @@ func TestScores(t *testing.T) {
 		// one.
 		"alce_recall": 0.25, "alce_precision": 0.5, "alce_f1": 1.0 / 3,
 		"longcite_recall": 1.0 / 3, "longcite_precision": 0.5 / 3, "longcite_f1": 2.0 / 9,
-		"citation_tokens": 20, "statements_entailed": 0.25, "statements_lexical": 0.5, "statements_located": 0, "statements_unsupported": 0.25,
+		"citation_tokens": 20, "statements_entailed": 0.25, "statements_lexical": 0.5, "statements_located": 0, "statements_unsupported": 0.25, "tokens": 310,
 		"fabricated_quote_rate": 0.2, "dropped_ids": 1, "repaired_quotes": 1.0 / 3, "repaired_replies": 2, "lost_replies": 4.0 / 3,
 		"calls": 2.0 / 3, "prompt_tokens": 300, "cached_tokens": 100, "completion_tokens": 10, "cost_usd": 0.01,
 	}

@@ -190,6 +190,7 @@ func (r Report) printNotes(w io.Writer) {
 			u.Calls, u.PromptTokens, u.CachedTokens, u.CompletionTokens, price(u))
 	}
 	r.printNotJudged(w)
+	r.Dividing.print(w)
 	if n := len(r.Unreadable); n > 0 {
 		fmt.Fprintf(w, "\n%d documents could not be loaded; their questions count as failed:\n", n)
 		for _, path := range sortedKeys(r.Unreadable) {

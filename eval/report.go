@@ -18,12 +18,15 @@ type Report struct {
 	Model      string            `json:"model"` // what read, see Deps
 	Judge      JudgeReport       `json:"judge"`
 	Chunker    string            `json:"chunker"`
-	Documents  int               `json:"documents"` // loaded
+	Dividing   *Dividing         `json:"dividing,omitempty"` // nil for a chunker without a model
+	Documents  int               `json:"documents"`          // loaded
 	Unreadable map[string]string `json:"unreadable,omitempty"`
 	Strategies []StrategyScores  `json:"strategies"`
 	// Comparisons sets every strategy against those before it; empty for one.
-	Comparisons []Comparison `json:"comparisons"`
-	Questions   []Record     `json:"questions"`
+	Comparisons []Comparison  `json:"comparisons"`
+	Quality     []Quality     `json:"quality"` // against cost, one for each strategy
+	Depth       []DepthScores `json:"depth"`   // of the evidence, one for each strategy
+	Questions   []Record      `json:"questions"`
 }
 
 // JudgeReport says who judged citations, and what that cost for all strategies

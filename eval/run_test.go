@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -68,6 +69,11 @@ func timeless(r Report) Report {
 		scores := r.Strategies[i].Scores
 		if last := &scores[len(scores)-1]; last.Key == "seconds" {
 			last.Value, last.Low, last.High = 0, 0, 0
+		}
+	}
+	for i := range r.Quality {
+		if c := &r.Quality[i].Cost; c.Key == "seconds" {
+			c.Value, c.Low, c.High = 0, 0, 0
 		}
 	}
 	for _, c := range r.Comparisons {
@@ -214,6 +220,7 @@ func TestSamplesOfOneSeedHoldEachOther(t *testing.T) {
 func TestCommandTellsWhatIsWrong(t *testing.T) {
 	tests := []struct{ name, args, want string }{
 		{"no data set", "", "-dataset is missing"},
+		{"a table whose questions name no document", "-dataset testdata/plain.csv", "line 2: it names no document; name one there, or all with -documents"},
 		{"no strategy", "-dataset a.jsonl -strategies ,", "-strategies is empty"},
 		{"an unknown flag", "-nope", "-nope"},
 		{"an argument", "-dataset a.jsonl b.jsonl", `"b.jsonl" is not a flag`},
@@ -279,5 +286,24 @@ func golden(t *testing.T, path, got string) {
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
 		t.Errorf("%s (-want +got), run with -update and review:\n%s", path, diff)
+	}
+}
+
+// TestTablesAreDataSetsToo asks the same questions from a table and from JSON
+// Lines.
+func TestTablesAreDataSetsToo(t *testing.T) {
+	o := options()
+	o.Datasets = []string{"testdata/plain.csv"}
+	o.Documents = []string{"../testdata/corpus/lighthouse.md", "../testdata/corpus/engineer.md"}
+	r, err := Run(t.Context(), o, parts(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Dataset != "plain" || r.Documents != 2 || len(r.Questions) != 4 {
+		t.Fatalf("%s over %d documents gave %d records", r.Dataset, r.Documents, len(r.Questions))
+	}
+	first := r.Questions[0]
+	if first.Cited[0] != 1 || first.Depths[0] <= 0 || len(first.Found) == 0 || !slices.Contains(first.Found[0].Gold, 0) {
+		t.Errorf("the first question: %+v", first)
 	}
 }

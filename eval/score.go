@@ -23,6 +23,9 @@ type Record struct {
 	// The same for gold pages: any word of the page counts. Empty without.
 	RetrievedPages []int `json:"retrieved_pages,omitempty"`
 	CitedPages     []int `json:"cited_pages,omitempty"`
+	// How far into its document each gold sentence stands, in [0, 1); -1 where
+	// the document does not have it.
+	Depths []float64 `json:"depths,omitempty"`
 
 	Answers int     `json:"answers"` // how many alternatives gold has
 	EM      float64 `json:"em"`
@@ -41,6 +44,11 @@ type Record struct {
 	Tally          reasoning.Tally           `json:"tally"`
 	Usage          Usage                     `json:"usage"`
 
+	Gold    Gold    `json:"gold"`
+	Text    string  `json:"text,omitempty"`    // of the answer
+	Missing string  `json:"missing,omitempty"` // what an abstention says is missing
+	Found   []Found `json:"found,omitempty"`   // the first of the evidence selected, best first
+
 	Seconds float64 `json:"seconds"`
 	Error   string  `json:"error,omitempty"` // why there is no answer
 }
@@ -52,17 +60,24 @@ type piece struct {
 	first, last int    // pages, from 1; 0 without pages
 }
 
-func (p piece) holds(gold piece) bool { return p.doc == gold.doc && found(p.text, gold.text) }
+func (p piece) holds(gold piece) bool { return p.within(gold) && found(p.text, gold.text) }
+
+// within says whether a piece is of the document of a gold sentence, which may
+// be any.
+func (p piece) within(gold piece) bool { return gold.doc == anywhere || p.doc == gold.doc }
+
+// anywhere is the document of gold sentences that name none.
+const anywhere document.ID = "*"
 
 func (p piece) touches(gold piece) bool {
-	return p.doc == gold.doc && p.first <= gold.first && gold.first <= p.last
+	return p.within(gold) && p.first <= gold.first && gold.first <= p.last
 }
 
 // newRecord describes a question before it is answered: nothing found.
 func newRecord(q dataset.Question, strategy string) Record {
 	r := Record{
 		Dataset: q.Dataset, ID: q.ID, Strategy: strategy, Question: q.Text, Answerable: q.Answerable,
-		Answers: len(q.Answers),
+		Answers: len(q.Answers), Gold: goldOf(q),
 	}
 	for _, e := range q.Evidence {
 		if e.Text != "" {
@@ -76,8 +91,8 @@ func newRecord(q dataset.Question, strategy string) Record {
 }
 
 // score compares an answer with gold.
-func (r *Record) score(a reasoning.Answer, q dataset.Question, lib *library) {
-	r.Abstained, r.Short = a.Abstained, a.Short
+func (r *Record) score(a reasoning.Answer, q Asked, lib *books) {
+	r.Abstained, r.Short, r.Text, r.Missing = a.Abstained, a.Short, a.Text, a.Missing
 	r.account(a)
 	r.EM, r.F1 = exact(a.Short, q.Answers), tokenF1(a.Short, q.Answers)
 	if a.Abstained {
@@ -86,7 +101,7 @@ func (r *Record) score(a reasoning.Answer, q dataset.Question, lib *library) {
 	r.Retrieved, r.RetrievedPages = nil, nil
 	var gold, pages []piece
 	for _, e := range q.Evidence {
-		g := piece{lib.idOf(q, e.Doc), fold(e.Text), e.Page, e.Page}
+		g := piece{q.docOf(e), fold(e.Text), e.Page, e.Page}
 		if e.Text != "" {
 			gold = append(gold, g)
 		}
@@ -102,6 +117,7 @@ func (r *Record) score(a reasoning.Answer, q dataset.Question, lib *library) {
 	selected := lib.evidence(a.Selected)
 	r.Cited = ranks(gold, selected, piece.holds)
 	r.CitedPages = ranks(pages, selected, piece.touches)
+	r.Found = foundOf(a, gold, selected)
 	for _, evidence := range [][]reasoning.Evidence{a.Citations, a.Selected} {
 		for _, e := range evidence {
 			r.Quotes++

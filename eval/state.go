@@ -110,13 +110,14 @@ func (s *state) close() error {
 	return s.file.Close()
 }
 
-// identify describes a run: two runs of the same description give the same
-// records. It holds the questions, the options, the program itself, and the
-// models and prompts that read and judge.
-func identify(o Options, sample any, models ...string) (string, error) {
+// Identify describes a run by what it asks, which can be written as JSON, the
+// models and prompts that read and judge, and the program itself: two runs of
+// the same description give the same records.
+func (a Host) Identify(what any) (string, error) {
 	h := sha256.New()
-	o.JSON, o.Parallel = "", 0
-	if err := json.NewEncoder(h).Encode(map[string]any{"options": o, "sample": sample, "models": models}); err != nil {
+	judge := a.judge()
+	readers := []string{a.Model, judge.Name(), promptsOf(judge)}
+	if err := json.NewEncoder(h).Encode(map[string]any{"run": what, "models": readers}); err != nil {
 		return "", err
 	}
 	self, err := os.Executable()

@@ -61,7 +61,8 @@ type Outcome struct {
 	// because it is not the document's doing: the process is stopping, or there
 	// is no space. It is due at RetryAt, at once when that is zero.
 	Released bool
-	Chunks   int // of an ingested document
+	Chunks   int      // of an ingested document
+	Warnings []string // about how it was cut, in sentences for people; in place of those of an earlier time
 }
 
 // Store is what the pipeline needs of a document store.

@@ -16,14 +16,14 @@ func (p *Pipeline) do(ctx context.Context, j Job) {
 	job, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	if j.Kind == Ingest {
-		p.enter(j.Document, cancel)
-		defer p.leave(j.Document)
+		p.enter(j, cancel)
+		defer p.leave(j)
 	}
 	var keeper sync.WaitGroup
 	keep, release := context.WithCancel(job)
 	keeper.Go(func() { p.keep(keep, j, cancel) })
 	started := time.Now()
-	chunks, err := p.attempt(job, j, cancel)
+	done, err := p.attempt(job, j, cancel)
 	release()
 	keeper.Wait()
 
@@ -34,7 +34,7 @@ func (p *Pipeline) do(ctx context.Context, j Job) {
 	// The end of the process must not keep a job from being handed back.
 	last, stop := context.WithTimeout(context.WithoutCancel(ctx), p.opts.Lease)
 	defer stop()
-	o := p.outcome(ctx, j, chunks, err)
+	o := p.outcome(ctx, j, done, err)
 	if err := p.parts.Queue.Finish(last, j, o); err != nil && !errors.Is(err, ErrLeaseLost) {
 		// The lease runs out and the job is tried again.
 		p.parts.Log.Error("finish job", "document", j.Document, "kind", j.Kind, "error", err)
@@ -58,16 +58,18 @@ func how(o Outcome) string {
 	return "done"
 }
 
-func (p *Pipeline) enter(id document.ID, cancel context.CancelCauseFunc) {
+func (p *Pipeline) enter(j Job, cancel context.CancelCauseFunc) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.running[id] = cancel
+	p.running[j.Document] = running{j, cancel}
 }
 
-func (p *Pipeline) leave(id document.ID) {
+func (p *Pipeline) leave(j Job) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	delete(p.running, id)
+	if p.running[j.Document].job == j {
+		delete(p.running, j.Document)
+	}
 }
 
 // keep renews a lease until ctx ends, and ends the job when it is lost.
@@ -97,7 +99,7 @@ const crashes = 4
 
 // attempt runs the stages; a panic in one of them is the document's problem,
 // not the server's.
-func (p *Pipeline) attempt(ctx context.Context, j Job, cancel context.CancelCauseFunc) (chunks int, err error) {
+func (p *Pipeline) attempt(ctx context.Context, j Job, cancel context.CancelCauseFunc) (done Outcome, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			p.parts.Log.Error("panic in a stage", "document", j.Document, "panic", r, "stack", string(debug.Stack()))
@@ -105,21 +107,21 @@ func (p *Pipeline) attempt(ctx context.Context, j Job, cancel context.CancelCaus
 		}
 	}()
 	if j.Kind == Remove {
-		return 0, p.remove(ctx, j.Document)
+		return Outcome{}, p.remove(ctx, j.Document)
 	}
 	if j.Attempt > crashes*p.opts.MaxAttempts {
-		return 0, errInterrupted
+		return Outcome{}, errInterrupted
 	}
 	r := newReporter(ctx, p, j, cancel)
 	defer r.stop()
 	return p.ingest(ctx, j, r)
 }
 
-// outcome says what becomes of a job.
-func (p *Pipeline) outcome(ctx context.Context, j Job, chunks int, err error) Outcome {
+// outcome says what becomes of a job that came so far.
+func (p *Pipeline) outcome(ctx context.Context, j Job, done Outcome, err error) Outcome {
 	if err == nil {
 		p.holds.Store(0)
-		return Outcome{Chunks: chunks}
+		return done
 	}
 	if ctx.Err() != nil {
 		return Outcome{Released: true}

@@ -65,7 +65,13 @@ type Pipeline struct {
 	holds atomic.Int32 // jobs in a row that met a full disk
 
 	mu      sync.Mutex
-	running map[document.ID]context.CancelCauseFunc
+	running map[document.ID]running
+}
+
+// running is a job that is being worked on, and how to end it.
+type running struct {
+	job    Job
+	cancel context.CancelCauseFunc
 }
 
 // New makes a pipeline; Run starts it.
@@ -74,7 +80,7 @@ func New(p Parts, o Options) *Pipeline {
 	if p.Log == nil {
 		p.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Pipeline{parts: p, opts: o, running: map[document.ID]context.CancelCauseFunc{}}
+	return &Pipeline{parts: p, opts: o, running: map[document.ID]running{}}
 }
 
 // Run works until ctx ends, hands unfinished jobs back and returns nil.
@@ -89,7 +95,9 @@ func (p *Pipeline) Run(ctx context.Context) error {
 		all.Go(func() { p.work(ctx, p.limit(i), wakes[i]) })
 	}
 	watched := make(chan error, 1)
-	all.Go(func() { watched <- p.parts.Store.Watch(ctx, p.stopDeleted) })
+	all.Go(func() {
+		watched <- p.parts.Store.Watch(ctx, func(i document.Info) { p.stopUnwanted(ctx, i) })
+	})
 	for {
 		select {
 		case <-ctx.Done():
@@ -140,14 +148,18 @@ func (p *Pipeline) work(ctx context.Context, limit int64, wake <-chan struct{}) 
 	}
 }
 
-// stopDeleted ends the job of a document as soon as it is deleted.
-func (p *Pipeline) stopDeleted(info document.Info) {
-	if info.Status != "" {
+// stopUnwanted ends the job of a document as soon as it is deleted or its
+// ingest is cancelled.
+func (p *Pipeline) stopUnwanted(ctx context.Context, info document.Info) {
+	cancelled := info.Problem != nil && info.Problem.Code == document.Cancelled
+	if info.Status != "" && !cancelled {
 		return
 	}
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	if cancel, ok := p.running[info.ID]; ok {
-		cancel(ErrLeaseLost)
+	r, ok := p.running[info.ID]
+	p.mu.Unlock()
+	// A document that was retried meanwhile has another job, which goes on.
+	if ok && (!cancelled || errors.Is(p.parts.Queue.Renew(ctx, r.job, p.opts.Lease), ErrLeaseLost)) {
+		r.cancel(ErrLeaseLost)
 	}
 }

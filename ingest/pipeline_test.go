@@ -151,6 +151,89 @@ func TestDeleteStopsTheReaderAndLeavesNothing(t *testing.T) {
 	})
 }
 
+func TestCancelStopsTheReaderAndRetryReadsAnew(t *testing.T) {
+	h := newHouse(t)
+	reading, stopped := make(chan struct{}), make(chan struct{})
+	var reads atomic.Int32
+	real := h.parts.Reader
+	h.parts.Reader = readerFunc(func(ctx context.Context, src document.Source, progress func(int, int)) (*document.Document, error) {
+		if reads.Add(1) > 1 {
+			return real.Read(ctx, src, progress)
+		}
+		close(reading)
+		<-ctx.Done()
+		close(stopped)
+		return nil, ctx.Err()
+	})
+	h.run()
+	id := h.add("a.txt", "A sentence.")
+	h.wait(reading, "the reader to begin")
+	if err := h.store.Cancel(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	h.wait(stopped, "the reader to stop")
+	if p := h.until(id, document.Failed).Problem; p == nil || p.Code != document.Cancelled || p.Detail == "" || p.Fix == "" {
+		t.Errorf("problem of a cancelled document: %+v", p)
+	}
+	if err := h.store.Retry(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	if info := h.until(id, document.Ready); reads.Load() != 2 || info.Problem != nil {
+		t.Errorf("after %d reads: %+v", reads.Load(), info)
+	}
+}
+
+// lateStore tells of cancelled documents only when it is let, and closes told
+// afterwards.
+type lateStore struct {
+	ingest.Store
+	let, told chan struct{}
+}
+
+func (s lateStore) Watch(ctx context.Context, f func(document.Info)) error {
+	return s.Store.Watch(ctx, func(i document.Info) {
+		if i.Problem == nil || i.Problem.Code != document.Cancelled {
+			f(i)
+			return
+		}
+		<-s.let
+		f(i)
+		close(s.told)
+	})
+}
+
+func TestLateWordOfACancelledJobDoesNotStopTheNextOne(t *testing.T) {
+	h := newHouse(t)
+	late := lateStore{h.store, make(chan struct{}), make(chan struct{})}
+	h.parts.Store = late
+	reading, retried := make(chan struct{}), make(chan struct{})
+	var reads atomic.Int32
+	var stopped atomic.Bool
+	real := h.parts.Reader
+	h.parts.Reader = readerFunc(func(ctx context.Context, src document.Source, progress func(int, int)) (*document.Document, error) {
+		if reads.Add(1) == 1 {
+			close(reading)
+			h.wait(retried, "the retry")
+			return nil, errors.New("too late")
+		}
+		close(late.let)
+		h.wait(late.told, "the watcher to be told")
+		stopped.Store(ctx.Err() != nil)
+		return real.Read(ctx, src, progress)
+	})
+	h.run()
+	id := h.add("a.txt", "A sentence.")
+	h.wait(reading, "the reader to begin")
+	if err := errors.Join(h.store.Cancel(t.Context(), id), h.store.Retry(t.Context(), id)); err != nil {
+		t.Fatal(err)
+	}
+	close(retried)
+	h.until(id, document.Ready)
+	if stopped.Load() {
+		t.Error("the second job was stopped")
+	}
+}
+
 func TestBigDocumentDoesNotBlockSmallOnes(t *testing.T) {
 	h := newHouse(t)
 	release := make(chan struct{})

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"footnote/document"
+	"footnote/llm"
 	"footnote/retrieval"
 )
 
@@ -12,6 +13,8 @@ var (
 	errInterrupted = errors.New("ingest was interrupted too often")
 	// errEmbedding marks what the embedder, not the document, is to blame for.
 	errEmbedding = errors.New("embedding failed")
+	// errDividing marks what the model that divides documents is to blame for.
+	errDividing = errors.New("dividing failed")
 )
 
 // cause is what is known of an error: what to tell people, and how many tries
@@ -50,6 +53,14 @@ func causes() []cause {
 			Detail: "The reader failed on this file, twice.", Fix: "Save it again in another format and upload that; please report the file if you may share it."}},
 		{retrieval.ErrEmbedderMismatch, 1, document.Problem{Code: "embedder_mismatch",
 			Detail: "The index was made with another embedder or chunker.", Fix: "Run footnote reindex, or go back to the former configuration."}},
+		{errDividing, 0, document.Problem{Code: "divider",
+			Detail: "The model that divides documents did not answer.", Fix: "Check the model's address and key, then retry this document."}},
+		{llm.ErrTruncated, 1, document.Problem{Code: "embedder_truncates",
+			Detail: "The embedder reads only the beginning of long passages.", Fix: "Write ?window=N behind its name with the N tokens that it reads, or give it a larger limit; the server's log says more. Then retry this document."}},
+		{llm.ErrBadReply, 2, document.Problem{Code: "embedder_reply",
+			Detail: "The embedder's reply cannot be used.", Fix: "The server's log says what is wrong with it. After a change of the model behind the embedder's address run footnote reindex; else retry this document."}},
+		{llm.ErrCredentials, 1, document.Problem{Code: "embedder_key",
+			Detail: "The embedder refused the API key.", Fix: "Correct FOOTNOTE_EMBEDDER_KEY or the provider's own variable, restart, then retry this document."}},
 		{errEmbedding, 0, document.Problem{Code: "embedder",
 			Detail: "The embedder did not answer.", Fix: "Check the embedder's address and key, then retry this document."}},
 		{errInterrupted, 1, document.Problem{Code: "interrupted",

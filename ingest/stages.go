@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"footnote/chunking"
 	"footnote/document"
 	"footnote/retrieval"
 )
@@ -17,27 +18,55 @@ func (p *Pipeline) remove(ctx context.Context, id document.ID) error {
 	return p.parts.Store.Purge(ctx, id)
 }
 
-// ingest brings a document through all stages and returns how many chunks it
-// has. Every stage may be repeated: it replaces what an earlier try left.
-func (p *Pipeline) ingest(ctx context.Context, j Job, r *reporter) (int, error) {
+// ingest brings a document through all stages. Every stage may be repeated: it
+// replaces what an earlier try left.
+func (p *Pipeline) ingest(ctx context.Context, j Job, r *reporter) (Outcome, error) {
 	d, err := p.parsed(ctx, j, r)
 	if err != nil {
-		return 0, err
+		return Outcome{}, err
 	}
-	r.report(document.Progress{Stage: document.Chunking})
-	chunks := p.parts.Chunker.Chunk(d)
+	cut, err := p.cut(ctx, d, r)
+	if err != nil {
+		return Outcome{}, err
+	}
+	chunks := cut.Chunks
 	if p.parts.Embedder != nil {
 		r.report(document.Progress{Stage: document.Embedding, Total: len(chunks)})
 	}
 	entries, err := retrieval.Entries(ctx, d, chunks, p.parts.Embedder)
 	if err != nil {
-		return 0, fmt.Errorf("%w: %w", errEmbedding, err)
+		return Outcome{}, fmt.Errorf("%w: %w", errEmbedding, err)
 	}
 	r.report(document.Progress{Stage: document.Indexing, Total: len(chunks)})
 	if err := p.parts.Index.Replace(ctx, d.ID, entries); err != nil {
-		return 0, gone(err)
+		return Outcome{}, gone(err)
 	}
-	return len(chunks), nil
+	return Outcome{Chunks: len(chunks), Warnings: cut.Warnings}, nil
+}
+
+// cut makes chunks, with a model where the chunker asks one.
+func (p *Pipeline) cut(ctx context.Context, d *document.Document, r *reporter) (chunking.Result, error) {
+	r.report(document.Progress{Stage: document.Chunking})
+	asking, ok := p.parts.Chunker.(chunking.Asking)
+	if !ok {
+		return chunking.Result{Chunks: p.parts.Chunker.Chunk(d)}, nil
+	}
+	cut, err := asking.Ask(ctx, d, func(done, total int) {
+		r.report(document.Progress{Stage: document.Chunking, Done: done, Total: total})
+	})
+	u := cut.Usage
+	if u.Calls > 0 {
+		cost := "unknown"
+		if u.CostUSD != nil {
+			cost = fmt.Sprintf("%.4f USD", *u.CostUSD)
+		}
+		p.parts.Log.Info("a model divided a document", "document", d.ID, "calls", u.Calls, "prompt_tokens", u.PromptTokens,
+			"completion_tokens", u.CompletionTokens, "cost", cost)
+	}
+	if err != nil && !errors.Is(err, document.ErrNotFound) {
+		err = fmt.Errorf("%w: %w", errDividing, err)
+	}
+	return cut, gone(err)
 }
 
 // parsed returns the document's parsed form: the one that an interrupted try

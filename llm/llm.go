@@ -3,6 +3,7 @@ package llm
 
 import (
 	"context"
+	"errors"
 
 	"footnote/document"
 )
@@ -37,8 +38,19 @@ func (u Usage) Add(v Usage) Usage {
 	return sum
 }
 
-// Vector is an embedding of unit length.
+// Vector is an embedding of unit length; or of zeros, which are like nothing,
+// when an embedder can make nothing of a text.
 type Vector []float32
+
+// IsZero says whether there is nothing to compare by.
+func (v Vector) IsZero() bool {
+	for _, f := range v {
+		if f != 0 {
+			return false
+		}
+	}
+	return true
+}
 
 // Embedder turns text into vectors whose dot product is their similarity.
 type Embedder interface {
@@ -56,3 +68,10 @@ type SpanEmbedder interface {
 	Embedder
 	EmbedSpans(ctx context.Context, text string, spans []document.Span) ([]Vector, error)
 }
+
+// What can go wrong with an embedder or a reranker besides what can with a
+// model.
+var (
+	ErrBadReply  = errors.New("model server's reply cannot be used")
+	ErrTruncated = errors.New("embedder reads only the beginning of a text")
+)

@@ -35,6 +35,9 @@ func (r ALR2) Answer(ctx context.Context, q Question, emit func(Event)) (Answer,
 	find := s.rounds
 	if q.Options.Scan {
 		find = s.scan
+		if q.Options.Clarify {
+			s.note(noClarityInAll)
+		}
 	}
 	picks, err := find(ctx)
 	if err != nil {
@@ -50,7 +53,8 @@ func (r ALR2) Answer(ctx context.Context, q Question, emit func(Event)) (Answer,
 // reading is the best of what was selected, with everything it was selected
 // from, or after a scan what stands around it.
 func (s *session) reading() Reading {
-	r := Reading{Evidence: slices.Clone(s.answer.Selected[:min(len(s.answer.Selected), maxReasoned)]), Selected: true}
+	best := s.answer.Selected[:min(len(s.answer.Selected), maxReasoned)]
+	r := Reading{Evidence: slices.Clone(best), Selected: true, Clarification: s.clarification}
 	switch {
 	case s.q.Options.EvidenceOnly:
 		for i := range r.Evidence {
@@ -90,9 +94,17 @@ func (s *session) rounds(ctx context.Context) ([]Pick, error) {
 		if len(fresh) == 0 && round > 1 {
 			break
 		}
+		if round == 1 {
+			more, err := s.clarify(ctx, fresh)
+			if err != nil {
+				return nil, err
+			}
+			fresh = append(fresh, more...)
+		}
 		s.answer.Trace.Rounds = round
 		sel, err := s.selectFrom(ctx, View{
 			Shown: s.withContext(fresh, picks), Found: s.numbered(picks), Before: s.shown.sentences[:before:before],
+			Clarification: s.clarification,
 		})
 		if err != nil {
 			return nil, err

@@ -70,7 +70,6 @@ func (s *session) worker(ctx context.Context, run chainRun, end *chainEnd) error
 	if err != nil {
 		return err
 	}
-	next.Spent = next.Spent.counted()
 	end.notes = s.validate(next, &next.Spent.Tally)
 	end.spent = end.spent.Add(next.Spent)
 	end.ledger = maps.Clone(end.ledger)

@@ -196,7 +196,7 @@ func (r *pathReader) Reason(ctx context.Context, q Question, in Reading, emit fu
 	d, err := r.overlapReader.Reason(ctx, q, in, emit)
 	d.Short = in.Notes.Answer
 	if d.Short == "" {
-		d = Draft{Abstained: true, Missing: "nothing"}
+		d = Draft{Abstained: true, Missing: "nothing", Spent: oneCall}
 	}
 	return d, err
 }

@@ -34,11 +34,11 @@ func (h halver) Select(ctx context.Context, q Question, v View) (Selection, []st
 		return sel, nil, err
 	}
 	spent, half := sel.Spent, len(v.Shown)/2
-	a, _, err := h.Select(ctx, q, View{Shown: v.Shown[:half], Found: v.Found})
+	a, _, err := h.Select(ctx, q, View{Shown: v.Shown[:half], Found: v.Found, Clarification: v.Clarification})
 	if err != nil {
 		return Selection{}, nil, err
 	}
-	b, _, err := h.Select(ctx, q, View{Shown: v.Shown[half:], Found: v.Found})
+	b, _, err := h.Select(ctx, q, View{Shown: v.Shown[half:], Found: v.Found, Clarification: v.Clarification})
 	if err != nil {
 		return Selection{}, nil, err
 	}

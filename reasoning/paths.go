@@ -35,7 +35,7 @@ func (s *session) manageEach(ctx context.Context, ends []chainEnd) error {
 	for i, d := range drafts {
 		s.spent(d.Spent)
 		s.step(Step{Kind: StepAnswer, Number: i + 1, Shown: readings[i].size(), Missing: d.Missing, Took: took[i],
-			Tally: d.Spent.Tally, Usage: d.Spent.counted().Usage})
+			Tally: d.Spent.Tally, Usage: d.Spent.Usage})
 	}
 	best, err := s.choose(ctx, drafts)
 	if err != nil {

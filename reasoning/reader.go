@@ -65,6 +65,9 @@ type View struct {
 	// Before is everything that earlier rounds showed, in that order, for a
 	// Reader whose prompts go on where the last one ended.
 	Before []Numbered
+	// Clarification is what a Clarifier had to know first, "" for nothing. Its
+	// words may come from a document.
+	Clarification string
 }
 
 // Reading is what Reason answers from.
@@ -78,6 +81,8 @@ type Reading struct {
 	// selected or only the evidence may be used.
 	Context []Numbered
 	Notes   *Notes // of coa's last worker; nil elsewhere
+
+	Clarification string // as in View
 }
 
 // size is how many sentences a reading holds.
@@ -140,8 +145,8 @@ func (t Tally) minus(u Tally) Tally {
 }
 
 // Reader is the reading a strategy is made of: one kind asks a language
-// model, the extractive one needs none. Implementations are safe for
-// concurrent use.
+// model, the extractive one needs none. Each counts its calls in what it has
+// spent. Implementations are safe for concurrent use.
 type Reader interface {
 	Name() string // the model's name, or "extractive"
 	// Window is how many tokens of sentences one call may be shown.
@@ -206,12 +211,6 @@ type Spent struct {
 
 // Add returns the sum.
 func (s Spent) Add(t Spent) Spent { return Spent{s.Usage.Add(t.Usage), s.Tally.Add(t.Tally)} }
-
-// counted is at least one call: a Reader that counts none has made one.
-func (s Spent) counted() Spent {
-	s.Usage.Calls = max(s.Usage.Calls, 1)
-	return s
-}
 
 // Prompted is a Reader with prompts, whose version each answer records.
 type Prompted interface {

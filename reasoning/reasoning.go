@@ -31,6 +31,8 @@ type Options struct {
 	Paths        int    `json:"paths,omitempty"`         // coa: answers made by chains in different orders, of which one is chosen, 1 to 5; default 1
 	Chooser      string `json:"chooser,omitempty"`       // coa: how one of several paths is chosen: "vote" (default) or "judge"
 	Verify       bool   `json:"verify,omitempty"`        // ask a model whether the evidence entails each statement
+	Expand       bool   `json:"expand,omitempty"`        // retrieve as well for a passage that a model makes up, which is neither shown nor cited
+	Clarify      bool   `json:"clarify,omitempty"`       // alr2: let a model first say what has to be cleared up, and look that up as well
 }
 
 // Evidence is the exact span that an answer rests on. Only Resolve makes one.

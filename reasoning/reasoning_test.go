@@ -10,6 +10,7 @@ import (
 
 	"footnote/chunking"
 	"footnote/document"
+	"footnote/llm"
 	"footnote/retrieval"
 	"footnote/retrieval/analysis"
 )
@@ -80,11 +81,13 @@ type overlapReader struct {
 	abstain   bool
 }
 
+var oneCall = Spent{Usage: llm.Usage{Calls: 1}}
+
 func (r *overlapReader) Name() string { return "overlap" }
 func (r *overlapReader) Window() int  { return cmp.Or(r.window, 1_000_000) }
 
 func (r *overlapReader) Select(_ context.Context, q Question, v View) (Selection, error) {
-	var sel Selection
+	sel := Selection{Spent: oneCall}
 	for _, n := range append(slices.Clone(v.Found), v.Shown...) {
 		if c := common(q.Text, n.Text); c > 0 {
 			sel.Picks = append(sel.Picks, Pick{Number: n.Number, Score: float64(c) / 10})
@@ -100,7 +103,7 @@ func (r *overlapReader) Select(_ context.Context, q Question, v View) (Selection
 }
 
 func (r *overlapReader) Note(_ context.Context, q Question, n Notes, shown []Numbered) (Notes, error) {
-	next := Notes{Facts: slices.Clone(n.Facts)}
+	next := Notes{Facts: slices.Clone(n.Facts), Spent: oneCall}
 	for _, s := range shown {
 		if c := common(q.Text, s.Text); c > 0 {
 			next.Facts = append(next.Facts, Fact{s.Text, []int{s.Number}, float64(c) / 10})
@@ -115,7 +118,7 @@ func (r *overlapReader) Note(_ context.Context, q Question, n Notes, shown []Num
 func (r *overlapReader) Reason(_ context.Context, q Question, in Reading, emit func(Piece)) (Draft, error) {
 	evidence := in.Evidence
 	if r.abstain || len(evidence) == 0 {
-		return Draft{Abstained: true, Missing: "nothing was found"}, nil
+		return Draft{Abstained: true, Missing: "nothing was found", Spent: oneCall}, nil
 	}
 	best, most := 0, -1
 	for i, e := range evidence {
@@ -129,7 +132,7 @@ func (r *overlapReader) Reason(_ context.Context, q Question, in Reading, emit f
 		st.Numbers = []int{number, 77_777, -3}
 	}
 	emit(Piece{st.Text, st.Numbers})
-	return Draft{Ranked: []int{number}, Statements: []DraftStatement{st}}, nil
+	return Draft{Ranked: []int{number}, Statements: []DraftStatement{st}, Spent: oneCall}, nil
 }
 
 // newShelf holds two documents of three sections each.

@@ -63,12 +63,15 @@ type windowRead struct {
 
 // run reads the windows that are still to be read.
 func (w *scanWork) run(ctx context.Context) error {
+	var left []int
+	for i := range w.windows {
+		if _, done := w.read[i]; !done {
+			left = append(left, i)
+		}
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(scanParallel)
-	for i := range w.windows {
-		if _, done := w.read[i]; done {
-			continue
-		}
+	for _, i := range left {
 		group.Go(func() error {
 			began := time.Now()
 			sel, notes, err := halver{w.Reader}.Select(ctx, w.q, View{Shown: w.shown[i]})

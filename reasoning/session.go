@@ -23,6 +23,8 @@ type session struct {
 	shown  numbering
 	cited  map[int]int // number of a sentence -> its citation
 	answer Answer
+
+	clarification string // what has to be cleared up first, "" for nothing
 }
 
 // newSession resolves the scope: the documents asked for, or all that are
@@ -79,9 +81,13 @@ func (s *session) vanished(err error) bool {
 // retrieve finds passages for a query and numbers their sentences. Sentences
 // that were shown before are not returned again.
 func (s *session) retrieve(ctx context.Context, query string, step int) ([]Numbered, error) {
+	imagined, err := s.imagine(ctx, query)
+	if err != nil {
+		return nil, err
+	}
 	began := time.Now()
 	r, err := s.Retriever.Retrieve(ctx, retrieval.Query{
-		Text: query, Documents: s.q.Documents, Budget: s.budget(), Seen: s.shown.hasChunk,
+		Text: query, Documents: s.q.Documents, Budget: s.budget(), Seen: s.shown.hasChunk, Imagined: imagined,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("retrieve: %w", err)
@@ -136,10 +142,9 @@ func (s *session) note(notes ...string) {
 	}
 }
 
-// spent adds what a call of the Reader cost and got wrong. A Reader that counts
-// no calls has made one.
+// spent adds what calls of the Reader cost and got wrong.
 func (s *session) spent(x Spent) {
-	s.answer.Usage = s.answer.Usage.Add(x.counted().Usage)
+	s.answer.Usage = s.answer.Usage.Add(x.Usage)
 	s.answer.Trace.Tally = s.answer.Trace.Tally.Add(x.Tally)
 }
 
@@ -169,7 +174,7 @@ func (s *session) write(ctx context.Context, reason reasoner, r Reading) error {
 	s.note(draft.Notes...)
 	s.compose(draft, r.Evidence)
 	s.step(Step{Kind: StepAnswer, Number: 1, Shown: r.size(), Missing: s.answer.Missing, Took: took,
-		Tally: s.answer.Trace.Tally.minus(before), Usage: draft.Spent.counted().Usage})
+		Tally: s.answer.Trace.Tally.minus(before), Usage: draft.Spent.Usage})
 	return nil
 }
 

@@ -15,7 +15,9 @@ type StepKind string
 
 // The kinds of step.
 const (
+	StepImagine  StepKind = "imagine"  // made up a passage to search for
 	StepRetrieve StepKind = "retrieve" // searched for passages
+	StepClarify  StepKind = "clarify"  // asked what has to be cleared up first
 	StepSelect   StepKind = "select"   // chose among the sentences shown
 	StepWorker   StepKind = "worker"   // read one window
 	StepAnswer   StepKind = "answer"   // reasoned over what was found
@@ -29,7 +31,7 @@ type Step struct {
 	Kind     StepKind `json:"kind"`
 	Strategy string   `json:"strategy"`        // that took it
 	Number   int      `json:"number"`          // 1-based: round, worker, answer of several; choose: the one kept
-	Query    string   `json:"query,omitempty"` // retrieve
+	Query    string   `json:"query,omitempty"` // retrieve, clarify
 	Found    int      `json:"found,omitempty"` // retrieve: passages; select, worker: sentences picked
 	Shown    int      `json:"shown,omitempty"` // sentences that were read; verify: statements
 	Ranges   []Range  `json:"ranges,omitempty"`
@@ -103,7 +105,7 @@ func (s *session) retrieved(query string, round int, ps []retrieval.Passage) Ste
 // selected tells of a selection among sentences.
 func (s *session) selected(sel Selection, shown int) Step {
 	x := Step{Kind: StepSelect, Shown: shown, Found: len(sel.Picks), Queries: sel.FollowUps, Enough: sel.Enough,
-		Missing: sel.Missing, Tally: sel.Spent.Tally, Usage: sel.Spent.counted().Usage}
+		Missing: sel.Missing, Tally: sel.Spent.Tally, Usage: sel.Spent.Usage}
 	var unknown int
 	x.Picks, unknown = s.finds(sel.Picks)
 	x.DroppedIDs += unknown
@@ -113,7 +115,7 @@ func (s *session) selected(sel Selection, shown int) Step {
 // worked tells what a chain's worker passed on of its own window.
 func (s *session) worked(n Notes, shown []Numbered, w window) Step {
 	x := Step{Kind: StepWorker, Shown: len(shown), Ranges: []Range{{w.doc.ID, w.span()}},
-		Tally: n.Spent.Tally, Usage: n.Spent.counted().Usage}
+		Tally: n.Spent.Tally, Usage: n.Spent.Usage}
 	own := map[int]bool{}
 	for _, y := range shown {
 		own[y.Number] = true

@@ -2,11 +2,8 @@ package reasoning
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
-
-	"footnote/llm"
 )
 
 // noVerifier is noted when a check was asked for that the Reader cannot make.
@@ -38,14 +35,14 @@ func (s *session) verify(ctx context.Context) error {
 	verdicts, spent, err := v.Verify(ctx, claims)
 	s.spent(spent)
 	switch {
-	case ctx.Err() != nil, errors.Is(err, llm.ErrCredentials):
+	case hopeless(ctx, err):
 		return fmt.Errorf("verify: %w", err)
 	case err != nil:
 		// The answer stands without this check, and says so.
 		s.note("entailment was not checked: the model did not say")
 		return nil
 	}
-	told := Step{Kind: StepVerify, Number: 1, Shown: len(claims), Tally: spent.Tally, Usage: spent.counted().Usage, Took: time.Since(began)}
+	told := Step{Kind: StepVerify, Number: 1, Shown: len(claims), Tally: spent.Tally, Usage: spent.Usage, Took: time.Since(began)}
 	for i, verdict := range verdicts {
 		st := &s.answer.Statements[of[i]]
 		s.judge(st, verdict)

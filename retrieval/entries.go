@@ -9,18 +9,18 @@ import (
 )
 
 // Entries prepares a document's chunks for an index. With an embedder every
-// entry gets the vector of its header and words; without one (nil) it gets none.
+// entry gets the vector of its header and words, or, of an embedder of spans, of
+// its words with the document around them in view; without one (nil) it gets
+// none.
 func Entries(ctx context.Context, d *document.Document, chunks []document.Chunk, e llm.Embedder) ([]Entry, error) {
 	entries := make([]Entry, len(chunks))
-	texts := make([]string, len(chunks))
 	for i, c := range chunks {
 		entries[i] = Entry{Chunk: c, Text: d.Quote(c.Span), Language: d.Language}
-		texts[i] = c.Header + "\n" + entries[i].Text
 	}
 	if e == nil || len(chunks) == 0 {
 		return entries, nil
 	}
-	vectors, err := e.EmbedDocuments(ctx, texts)
+	vectors, err := embed(ctx, d, entries, e)
 	if err != nil {
 		return nil, fmt.Errorf("embed %s: %w", d.ID, err)
 	}
@@ -34,4 +34,20 @@ func Entries(ctx context.Context, d *document.Document, chunks []document.Chunk,
 		entries[i].Vector = vectors[i]
 	}
 	return entries, nil
+}
+
+func embed(ctx context.Context, d *document.Document, entries []Entry, e llm.Embedder) ([]llm.Vector, error) {
+	late, ok := e.(llm.SpanEmbedder)
+	if !ok {
+		texts := make([]string, len(entries))
+		for i, entry := range entries {
+			texts[i] = entry.Chunk.Header + "\n" + entry.Text
+		}
+		return e.EmbedDocuments(ctx, texts)
+	}
+	spans := make([]document.Span, len(entries))
+	for i := range entries {
+		spans[i] = entries[i].Chunk.Span
+	}
+	return late.EmbedSpans(ctx, d.Text, spans)
 }

@@ -13,6 +13,7 @@ type Query struct {
 	K         int                       // passages ranked, 1 to 200; 0 means 40
 	Budget    int                       // tokens of passages kept; 0 means no limit
 	Seen      func(document.Chunk) bool // chunks to leave out; may be nil
+	Imagined  string                    // made-up words that the passage sought may resemble; they only add to what Text finds. "" for none
 }
 
 // Result is what a query found.

@@ -1,6 +1,7 @@
 // Package retrieval finds the passages that a question needs: lexical and
-// dense search, fused, spread over sections, expanded to their surroundings,
-// cut to a token budget and put back into document order.
+// dense search, fused, spread over sections, reranked where something can,
+// expanded to their surroundings, cut to a token budget and put back into
+// document order.
 package retrieval
 
 import (
@@ -29,6 +30,10 @@ type Passage struct {
 	Chunk document.Chunk
 	Score float64
 	Rank  int // 1 is best
+	// Match is how much of the query's words a lexical search found in the
+	// chunk, weighed by how rare they are, in (0, 1]. It compares between
+	// queries. 0 is not known.
+	Match float64
 }
 
 // Filter restricts a search; filters are applied before ranking, so a

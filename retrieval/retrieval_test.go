@@ -188,3 +188,27 @@ func TestEntriesEmbedHeaderAndWords(t *testing.T) {
 		t.Error("without an embedder there must be no vector")
 	}
 }
+
+// spanLetters also embeds spans, by what stands before them.
+type spanLetters struct{ letters }
+
+func (spanLetters) EmbedSpans(_ context.Context, text string, spans []document.Span) ([]llm.Vector, error) {
+	var out []llm.Vector
+	for _, s := range spans {
+		out = append(out, llm.Vector{float32(s.Start), float32(len(text))})
+	}
+	return out, nil
+}
+
+func TestAnEmbedderOfSpansSeesTheDocument(t *testing.T) {
+	d, ps := paged(t, 8)
+	got, err := Entries(t.Context(), d, []document.Chunk{ps[0].Chunk, ps[1].Chunk}, spanLetters{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, e := range got {
+		if want := (llm.Vector{float32(ps[i].Chunk.Span.Start), float32(len(d.Text))}); !slices.Equal(e.Vector, want) {
+			t.Errorf("vector %v, want %v", e.Vector, want)
+		}
+	}
+}

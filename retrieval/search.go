@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"footnote/document"
 	"footnote/llm"
@@ -21,6 +22,11 @@ type Options struct {
 	Depth      int // chunks asked of each list; default 200
 	PerSection int // passages of one section before others go first; default 8
 	Neighbours int // tokens of the same section added on each side of a passage while the budget lasts; default 120, negative for none
+	// Reranker puts the first RerankDepth passages, default 50, in order, within
+	// RerankTime, default 2 seconds; nil for none.
+	Reranker    Reranker
+	RerankDepth int
+	RerankTime  time.Duration
 }
 
 // Searcher is the Retriever: it asks an index for words and, when there is an
@@ -38,6 +44,8 @@ func NewSearcher(index Index, embedder llm.Embedder, documents Documents, o Opti
 	o.Depth = cmp.Or(max(o.Depth, 0), 200)
 	o.PerSection = cmp.Or(max(o.PerSection, 0), 8)
 	o.Neighbours = cmp.Or(o.Neighbours, 120)
+	o.RerankDepth = cmp.Or(max(o.RerankDepth, 0), 50)
+	o.RerankTime = cmp.Or(max(o.RerankTime, 0), 2*time.Second)
 	return &Searcher{index, embedder, documents, o}
 }
 
@@ -51,8 +59,17 @@ func (s *Searcher) Retrieve(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	ranked := unseen(Fuse(lists...), q.Seen)
-	ranked = spread(ranked, s.options.PerSection)
+	ranked, err := s.besides(ctx, s.ordered(lists, q.Seen), q)
+	if err != nil {
+		return Result{}, err
+	}
+	note, err := s.rerank(ctx, q.Text, ranked)
+	if err != nil {
+		return Result{}, err
+	}
+	if note != "" {
+		r.Notes = append(r.Notes, note)
+	}
 	r.Ranked = ranked[:min(len(ranked), cmp.Or(q.K, 40))]
 	for i := range r.Ranked {
 		r.Ranked[i].Rank = i + 1
@@ -82,12 +99,21 @@ func (s *Searcher) lists(ctx context.Context, q Query, r *Result) ([][]Passage, 
 		r.Notes = append(r.Notes, "lexical search only: the embedder did not answer")
 		return [][]Passage{lexical}, nil
 	}
+	if v.IsZero() {
+		r.Notes = append(r.Notes, "lexical search only: the embedder does not know the question's language")
+		return [][]Passage{lexical}, nil
+	}
 	dense, err := s.index.Dense(ctx, v, filter, s.options.Depth)
 	if err != nil {
 		return nil, fmt.Errorf("dense search: %w", err)
 	}
 	r.Dense = len(dense)
-	return [][]Passage{lexical, dense}, nil
+	return [][]Passage{Blend(lexical, dense)}, nil
+}
+
+// ordered is the ranking of what was not seen yet.
+func (s *Searcher) ordered(lists [][]Passage, seen func(document.Chunk) bool) []Passage {
+	return spread(unseen(Fuse(lists...), seen), s.options.PerSection)
 }
 
 func unseen(ps []Passage, seen func(document.Chunk) bool) []Passage {

@@ -33,9 +33,9 @@ func (s *Server) ask(ctx context.Context, in *askInput) (*huma.StreamResponse, e
 	}
 	id := "ans_" + ulid.Make().String()
 	if in.Body.Stream || wantsStream(in.Accept) {
-		r := s.runs.start(id, func(r *run) {
+		r := s.runs.start(s.base, id, func(ctx context.Context, r *run) {
 			defer s.asked.Release(1)
-			s.answerRun(s.base, r, in.Body.Strategy, q)
+			s.answerRun(ctx, r, in.Body.Strategy, q)
 		})
 		return s.streamed("/v1/answers/"+id, r), nil
 	}
@@ -88,13 +88,17 @@ func (s *Server) answer(ctx context.Context, id, strategy string, q reasoning.Qu
 	s.metrics.models.answer(a)
 	a.ID = id // the address that was given out when it began
 	if err := s.parts.Answers.SaveAnswer(ctx, a); err != nil {
-		return Answer{}, fmt.Errorf("save answer %s: %w", id, err)
+		return Answer{}, fmt.Errorf("save answer %s: %w", id, causeOf(ctx, err))
 	}
 	return s.citer().answer(ctx, a)
 }
 
-// causeOf tells the server's own time limit from a client that left.
+// causeOf tells the server's own time limit, and somebody who cancelled the
+// work, from a client that left.
 func causeOf(ctx context.Context, err error) error {
+	if errors.Is(context.Cause(ctx), errStopped) {
+		return errStopped
+	}
 	if errors.Is(err, context.DeadlineExceeded) && errors.Is(context.Cause(ctx), errTimeout) {
 		return errTimeout
 	}

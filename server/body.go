@@ -19,15 +19,19 @@ func (s *Server) buffer(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
+		most := s.limits.MaxBody
+		if r.URL.Path == evaluationsPath {
+			most = max(most, maxQuestionsFile)
+		}
 		control := http.NewResponseController(w)
 		_ = control.SetReadDeadline(time.Now().Add(s.limits.BodyTime))
-		data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.limits.MaxBody))
+		data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 		if err != nil { // the deadline stays: what is left of the body is not waited for
 			w.Header().Set("Connection", "close")
 		}
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
-			s.fail(w, r, explain(errBodyTooLarge, fmt.Sprintf("A body may have %d bytes.", s.limits.MaxBody)))
+			s.fail(w, r, explain(errBodyTooLarge, fmt.Sprintf("A body may have %d bytes.", most)))
 			return
 		}
 		if err != nil {

@@ -31,7 +31,7 @@ type chatStream struct {
 func (s *Server) streamChat(w http.ResponseWriter, r *http.Request, call chatCall) {
 	ctx, leave := context.WithCancel(s.base)
 	defer leave()
-	run := s.runs.start(call.id, func(run *run) {
+	run := s.runs.start(ctx, call.id, func(ctx context.Context, run *run) {
 		defer s.asked.Release(1)
 		s.answerRun(ctx, run, call.strategy, call.question)
 	})

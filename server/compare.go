@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -22,17 +21,8 @@ type compareInput struct {
 
 // compare asks several strategies, at once or as a stream.
 func (s *Server) compare(ctx context.Context, in *compareInput) (*huma.StreamResponse, error) {
-	for i, name := range in.Body.Strategies {
-		location := fmt.Sprintf("body.strategies[%d]", i)
-		if name == "" {
-			return nil, invalid(location, "expected the name of a strategy")
-		}
-		if err := s.checkStrategy(name); err != nil {
-			return nil, err
-		}
-		if slices.Contains(in.Body.Strategies[:i], name) {
-			return nil, invalid(location, "expected each strategy once")
-		}
+	if err := s.checkStrategies(in.Body.Strategies); err != nil {
+		return nil, err
 	}
 	q, err := s.question(ctx, in.Body.Question, in.Body.Documents, in.Body.Options)
 	if err != nil {
@@ -44,9 +34,9 @@ func (s *Server) compare(ctx context.Context, in *compareInput) (*huma.StreamRes
 	id := "cmp_" + ulid.Make().String()
 	location := "/v1/comparisons/" + id
 	if in.Body.Stream || wantsStream(in.Accept) {
-		r := s.runs.start(id, func(r *run) {
+		r := s.runs.start(s.base, id, func(ctx context.Context, r *run) {
 			defer s.asked.Release(1)
-			s.comparisonRun(r, in.Body.Strategies, q)
+			s.comparisonRun(ctx, r, in.Body.Strategies, q)
 		})
 		return s.streamed(location, r), nil
 	}
@@ -78,11 +68,11 @@ func (s *Server) comparison(ctx context.Context, id string, strategies []string,
 		s.metrics.answer(a.Strategy, outcome(a, nil), a.Timing.Total)
 		s.metrics.models.answer(a)
 		if err := s.parts.Answers.SaveAnswer(ctx, a); err != nil {
-			return Comparison{}, fmt.Errorf("save answer %s: %w", a.ID, err)
+			return Comparison{}, fmt.Errorf("save answer %s: %w", a.ID, causeOf(ctx, err))
 		}
 	}
 	if err := s.parts.Answers.SaveComparison(ctx, c); err != nil {
-		return Comparison{}, fmt.Errorf("save comparison %s: %w", id, err)
+		return Comparison{}, fmt.Errorf("save comparison %s: %w", id, causeOf(ctx, err))
 	}
 	return s.citer().comparison(ctx, c)
 }
@@ -101,15 +91,17 @@ func (s *Server) explainFailures(ctx context.Context, failures []reasoning.Failu
 }
 
 // comparisonRun is the work behind a streamed comparison.
-func (s *Server) comparisonRun(r *run, strategies []string, q reasoning.Question) {
+func (s *Server) comparisonRun(ctx context.Context, r *run, strategies []string, q reasoning.Question) {
 	var mu sync.Mutex // strategies run at once
 	c := s.citer()
 	done, err := func() (done Comparison, err error) {
 		defer caught(&err)
-		return s.comparison(s.base, r.id, strategies, q, func(strategy string, e reasoning.Event) {
+		return s.comparison(ctx, r.id, strategies, q, func(strategy string, e reasoning.Event) {
 			mu.Lock()
 			defer mu.Unlock()
-			s.passTagged(r, c, strategy, e)
+			if e.Kind != reasoning.EventError || !errors.Is(context.Cause(ctx), errStopped) { // the last event says that once
+				s.passTagged(r, c, strategy, e)
+			}
 		})
 	}()
 	if err != nil {

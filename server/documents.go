@@ -19,16 +19,22 @@ type listInput struct {
 	Cursor string `query:"cursor" doc:"next of the page before"`
 	Search string `query:"search" maxLength:"500" doc:"part of the name or title"`
 	Status string `query:"status" enum:"queued,parsing,chunking,embedding,indexing,ready,failed"`
+	Sort   string `query:"sort" enum:"newest,oldest,name,longest" default:"newest" doc:"a cursor is good for one sort only"`
 }
 
 func (s *Server) listDocuments(ctx context.Context, in *listInput) (*body[Documents], error) {
-	infos, next, err := s.parts.Documents.List(ctx, document.ListOptions{
-		Limit: in.Limit, Cursor: in.Cursor, Search: in.Search, Status: document.Status(in.Status),
-	})
+	o := document.ListOptions{
+		Limit: in.Limit, Cursor: in.Cursor, Search: in.Search, Status: document.Status(in.Status), Sort: document.Sort(in.Sort),
+	}
+	infos, next, err := s.parts.Documents.List(ctx, o)
 	if err != nil {
 		return nil, fmt.Errorf("list documents: %w", err)
 	}
-	out := &body[Documents]{Documents{Documents: make([]Document, len(infos)), Next: next}}
+	all, err := s.parts.Documents.Count(ctx, o)
+	if err != nil {
+		return nil, fmt.Errorf("count documents: %w", err)
+	}
+	out := &body[Documents]{Documents{Documents: make([]Document, len(infos)), Total: all.Documents, Next: next}}
 	for i, info := range infos {
 		out.Body.Documents[i] = documentOf(info)
 	}
@@ -61,6 +67,22 @@ func (s *Server) retryDocument(ctx context.Context, in *idInput) (*body[Document
 		return nil, e
 	}
 	if err := s.parts.Documents.Retry(ctx, info.ID); err != nil {
+		return nil, about(in.ID, err)
+	}
+	return s.getDocument(ctx, in)
+}
+
+func (s *Server) cancelDocument(ctx context.Context, in *idInput) (*body[Document], error) {
+	info, err := s.info(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if final(info.Status) {
+		e := explain(errNotIngesting, fmt.Sprintf("Document %s is %s.", in.ID, info.Status))
+		e.document, e.status = in.ID, string(info.Status)
+		return nil, e
+	}
+	if err := s.parts.Documents.Cancel(ctx, info.ID); err != nil {
 		return nil, about(in.ID, err)
 	}
 	return s.getDocument(ctx, in)

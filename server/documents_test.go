@@ -130,6 +130,9 @@ func TestListPagesSearchesAndFilters(t *testing.T) {
 		for _, d := range page.Documents {
 			names = append(names, d.Name)
 		}
+		if page.Total != 3 {
+			t.Errorf("total %d, want 3", page.Total)
+		}
 		if cursor = page.Next; cursor == "" {
 			break
 		}
@@ -140,9 +143,16 @@ func TestListPagesSearchesAndFilters(t *testing.T) {
 	var found, failed server.Documents
 	h.get("/v1/documents?search=BET").wants(200).into(&found)
 	h.get("/v1/documents?status=failed").wants(200).into(&failed)
-	if len(found.Documents) != 1 || len(failed.Documents) != 1 || failed.Documents[0].Name != "gamma.txt" {
+	if len(found.Documents) != 1 || found.Total != 1 || len(failed.Documents) != 1 || failed.Documents[0].Name != "gamma.txt" {
 		t.Errorf("search found %d, filter found %d", len(found.Documents), len(failed.Documents))
 	}
+	var sorted server.Documents
+	h.get("/v1/documents?sort=name&limit=1").wants(200).into(&sorted)
+	if sorted.Documents[0].Name != "alpha.txt" || sorted.Total != 3 {
+		t.Errorf("first by name: %s of %d", sorted.Documents[0].Name, sorted.Total)
+	}
+	h.get("/v1/documents?sort=longest&cursor="+sorted.Next).problem(422, "bad_cursor")
+	h.get("/v1/documents?sort=odd").problem(422, "invalid_request")
 	h.get("/v1/documents?limit=0").problem(422, "invalid_request")
 	h.get("/v1/documents?status=odd").problem(422, "invalid_request")
 	h.get("/v1/documents?colour=red").problem(422, "invalid_request")

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"footnote/document"
+	"footnote/eval/kept"
 	"footnote/llm"
 	"footnote/reasoning"
 	"footnote/retrieval"
@@ -22,33 +23,41 @@ type fault struct {
 
 // What only the server can find wrong.
 var (
-	errInternal     = errors.New("internal error")
-	errInvalid      = errors.New("request is not valid")
-	errBadJSON      = errors.New("body is not JSON")
-	errNotJSON      = errors.New("body is of another type than JSON")
-	errBadOptions   = errors.New("options out of range")
-	errBodyTooLarge = errors.New("body is too large")
-	errNoRoute      = errors.New("no such address")
-	errMethod       = errors.New("method is not allowed here")
-	errUnauthorized = errors.New("API key is missing or wrong")
-	errHost         = errors.New("host name is not served")
-	errOrigin       = errors.New("request comes from another site")
-	errNotMultipart = errors.New("body is not multipart/form-data")
-	errNoFile       = errors.New("no file in the upload")
-	errTooManyFiles = errors.New("too many files in one upload")
-	errBadPart      = errors.New("part is not a file")
-	errCutShort     = errors.New("upload ended early")
-	errNoPage       = errors.New("page does not exist")
-	errNoPictures   = errors.New("pages of this document have no images")
-	errBadRange     = errors.New("range is outside the text")
-	errNoModel      = errors.New("model does not exist")
-	errNotText      = errors.New("message content is not text")
-	errNoComparison = errors.New("comparison not found")
-	errNotFailed    = errors.New("document has not failed")
-	errBusy         = errors.New("too many questions are waiting")
-	errStarting     = errors.New("server is not ready")
-	errTimeout      = errors.New("answer took longer than the limit")
-	errDrawing      = errors.New("page was not drawn in time")
+	errInternal        = errors.New("internal error")
+	errInvalid         = errors.New("request is not valid")
+	errBadJSON         = errors.New("body is not JSON")
+	errNotJSON         = errors.New("body is of another type than JSON")
+	errBadOptions      = errors.New("options out of range")
+	errBodyTooLarge    = errors.New("body is too large")
+	errNoRoute         = errors.New("no such address")
+	errMethod          = errors.New("method is not allowed here")
+	errUnauthorized    = errors.New("API key is missing or wrong")
+	errHost            = errors.New("host name is not served")
+	errOrigin          = errors.New("request comes from another site")
+	errNotMultipart    = errors.New("body is not multipart/form-data")
+	errNoFile          = errors.New("no file in the upload")
+	errTooManyFiles    = errors.New("too many files in one upload")
+	errBadPart         = errors.New("part is not a file")
+	errBadQuestions    = errors.New("file of questions is not in form")
+	errManyQuestions   = errors.New("too many questions in one evaluation")
+	errManyEvaluations = errors.New("too many evaluations are waiting")
+	errEvaluationOver  = errors.New("evaluation is over")
+	errNoQuestion      = errors.New("question is not asked yet or does not exist")
+	errCutShort        = errors.New("upload ended early")
+	errNoPage          = errors.New("page does not exist")
+	errNoPictures      = errors.New("pages of this document have no images")
+	errBadRange        = errors.New("range is outside the text")
+	errNoModel         = errors.New("model does not exist")
+	errNotText         = errors.New("message content is not text")
+	errNoComparison    = errors.New("comparison not found")
+	errNotFailed       = errors.New("document has not failed")
+	errBusy            = errors.New("too many questions are waiting")
+	errStarting        = errors.New("server is not ready")
+	errTimeout         = errors.New("answer took longer than the limit")
+	errDrawing         = errors.New("page was not drawn in time")
+	errNotIngesting    = errors.New("document is not being ingested")
+	errStopped         = errors.New("work on the answer was cancelled")
+	errFinished        = errors.New("answer is finished")
 )
 
 // faults is the whole of what can go wrong, most specific first. Every code is
@@ -77,6 +86,15 @@ func faults() []fault {
 		{errNoModel, 404, "model_not_found", "Model does not exist", "Use one of the names from GET /v1/models."},
 		{errNotText, 422, "content_not_text", "Message content is not text", "Send text; upload files with POST /v1/documents and ask again."},
 		{errNotFailed, 409, "document_not_failed", "Document has not failed", "Only failed documents can be retried; GET it to see its status."},
+		{errBadQuestions, 422, "bad_questions", "File of questions is not in form", "Correct the line that is named; doc/benchmarks.md has the form."},
+		{errManyQuestions, 422, "too_many_questions", "Too many questions in one evaluation", "Set limit to ask a part of them, chosen by the seed."},
+		{errManyEvaluations, 503, "too_many_evaluations", "Too many evaluations are waiting", "Wait until one is over, or cancel one."},
+		{errEvaluationOver, 409, "evaluation_over", "Evaluation is over", "Start another one."},
+		{errNoQuestion, 404, "question_not_found", "Question is not asked yet or does not exist", "Use a number from GET /v1/evaluations/{id}/questions."},
+		{kept.ErrNotFound, 404, "evaluation_not_found", "Evaluation not found", "List the evaluations with GET /v1/evaluations."},
+		{errNotIngesting, 409, "document_not_ingesting", "Document is not being ingested", "Only documents that are neither ready nor failed can be cancelled; DELETE it to be rid of it."},
+		{errStopped, 409, "cancelled", "Answer was cancelled", "Ask again."},
+		{errFinished, 409, "answer_finished", "Answer is finished", "GET it; there is no work left to cancel."},
 		{errBusy, 503, "busy", "Too many questions are waiting", "Ask again in a few seconds."},
 		{errStarting, 503, "not_ready", "Server is not ready", "Wait until /readyz answers 200."},
 		{errDrawing, 503, "page_image_busy", "Page was not drawn in time", "Ask for the page again in a few seconds."},

@@ -99,7 +99,7 @@ func TestEveryResponseIsProtected(t *testing.T) {
 	for _, path := range []string{"/", "/docs", "/nothing", "/v1/documents", "/healthz"} {
 		r := h.get(path)
 		policy := r.header.Get("Content-Security-Policy")
-		for _, part := range []string{"default-src 'self'", "frame-ancestors 'none'", "object-src 'none'"} {
+		for _, part := range []string{"default-src 'self'", "frame-ancestors 'none'", "object-src 'none'", "require-trusted-types-for 'script'"} {
 			if !strings.Contains(policy, part) {
 				t.Errorf("%s: policy %q lacks %q", path, policy, part)
 			}

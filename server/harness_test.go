@@ -46,6 +46,7 @@ func newHouse(t *testing.T, changes ...change) *house {
 	searcher := retrieval.NewSearcher(store.Index(), nil, store, retrieval.Options{})
 	parts := server.Parts{
 		Documents: store, Retriever: searcher, Answers: store.Answers(), Pictures: store.Pictures(),
+		Evaluations: store.Evaluations(), Reads: "extractive", Chunker: chunking.Section{}.Name(),
 		Engine:   reasoning.NewEngine(reasoning.Parts{Library: store, Retriever: searcher, Reader: extractive.New()}),
 		Renderer: &painter{}, Version: "test", Log: slog.New(slog.NewTextHandler(h.log, nil)),
 		Formats:  []server.Format{{Name: "Plain text", Extensions: []string{".txt"}}},

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -9,56 +10,124 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 )
 
-// routePage serves the page's files at the root. They are read once; browsers
-// ask each time whether they changed, so a new version is seen at once.
+// pageFile is a file of the page, read once.
+type pageFile struct {
+	name, mediaType, tag string
+	data                 []byte
+	packed               func() []byte // compressed, made when it is first wanted
+}
+
+// routePage serves the page's files at the root, where browsers ask each time
+// whether they changed, and under an address that has their hash in it, where
+// they never do. index.html refers to the latter, so that all of a page is of
+// one version and a reload fetches that one file.
 func (s *Server) routePage(r chi.Router) error {
 	if s.parts.Page == nil {
 		r.Get("/", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/docs", http.StatusFound) })
 		return nil
 	}
-	files := r.With(compress())
-	return fs.WalkDir(s.parts.Page, ".", func(name string, d fs.DirEntry, err error) error {
+	files, version, err := readPage(s.parts.Page)
+	if err != nil {
+		return err
+	}
+	for name, f := range files {
+		r.Get("/"+name, f.serve("no-cache"))
+	}
+	if index, ok := files["index.html"]; ok {
+		r.Get("/", index.serve("no-cache"))
+	}
+	r.Get("/"+version+"*", func(w http.ResponseWriter, r *http.Request) {
+		f, ok := files[chi.URLParam(r, "*")]
+		if !ok {
+			s.notFound(w, r)
+			return
+		}
+		f.serve("public, max-age=31536000, immutable")(w, r)
+	})
+	return nil
+}
+
+// readPage reads all files and returns them by name, and the address below
+// which they never change. References of index.html lead there.
+func readPage(page fs.FS) (files map[string]*pageFile, version string, err error) {
+	files, all := map[string]*pageFile{}, sha256.New()
+	err = fs.WalkDir(page, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		data, err := fs.ReadFile(s.parts.Page, name)
+		data, err := fs.ReadFile(page, name)
 		if err != nil {
 			return fmt.Errorf("server: read page file %s: %w", name, err)
 		}
-		files.Get("/"+name, serveFile(name, data))
-		if name == "index.html" {
-			files.Get("/", serveFile(name, data))
-		}
+		fmt.Fprintf(all, "%s %d\n", name, len(data))
+		all.Write(data)
+		files[name] = newPageFile(name, data)
 		return nil
 	})
+	if err != nil {
+		return nil, "", err
+	}
+	version = "v-" + hex.EncodeToString(all.Sum(nil)[:6]) + "/"
+	if index, ok := files["index.html"]; ok {
+		text := string(index.data)
+		for name := range files {
+			text = strings.ReplaceAll(text, `"`+name+`"`, `"`+version+name+`"`)
+		}
+		files["index.html"] = newPageFile("index.html", []byte(text))
+	}
+	return files, version, nil
 }
 
-func serveFile(name string, data []byte) http.HandlerFunc {
+func newPageFile(name string, data []byte) *pageFile {
 	sum := sha256.Sum256(data)
-	tag := `W/"` + hex.EncodeToString(sum[:8]) + `"`
-	mediaType := mime.TypeByExtension(path.Ext(name))
+	f := &pageFile{name: name, data: data, tag: `W/"` + hex.EncodeToString(sum[:8]) + `"`, mediaType: mime.TypeByExtension(path.Ext(name))}
 	switch path.Ext(name) { // the host's own table may lack or change these
 	case ".js", ".mjs":
-		mediaType = "text/javascript; charset=utf-8"
+		f.mediaType = "text/javascript; charset=utf-8"
 	case ".css":
-		mediaType = "text/css; charset=utf-8"
+		f.mediaType = "text/css; charset=utf-8"
 	case ".html":
-		mediaType = "text/html; charset=utf-8"
+		f.mediaType = "text/html; charset=utf-8"
 	case ".svg":
-		mediaType = "image/svg+xml"
+		f.mediaType = "image/svg+xml"
 	}
+	f.packed = sync.OnceValue(func() []byte { return pack(data) })
+	return f
+}
+
+// pack compresses a file as far as it goes.
+func pack(data []byte) []byte {
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		panic(err) // the level is a constant
+	}
+	_, _ = w.Write(data) // a buffer takes everything
+	_ = w.Close()
+	return b.Bytes()
+}
+
+func (f *pageFile) serve(cache string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("ETag", tag)
-		h.Set("Cache-Control", "no-cache")
-		if mediaType != "" {
-			h.Set("Content-Type", mediaType)
+		h.Set("ETag", f.tag)
+		h.Set("Cache-Control", cache)
+		h.Set("Vary", "Accept-Encoding")
+		if f.mediaType != "" {
+			h.Set("Content-Type", f.mediaType)
 		}
-		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(data))
+		data := f.data
+		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") && r.Header.Get("Range") == "" {
+			h.Set("Content-Encoding", "gzip")
+			data = f.packed()
+		}
+		http.ServeContent(w, r, f.name, time.Time{}, bytes.NewReader(data))
 	}
 }

@@ -53,6 +53,12 @@ func prepare(p Parts, o Options) (*Server, error) {
 	s.answering = semaphore.NewWeighted(int64(s.limits.Answering))
 	s.searching = semaphore.NewWeighted(int64(s.limits.Answering))
 	s.drawing = semaphore.NewWeighted(int64(s.limits.Drawing))
+	if p.Evaluations != nil {
+		if s.evaluator, err = newEvaluator(s.base, s, p.Evaluations); err != nil {
+			s.cancel()
+			return nil, err
+		}
+	}
 	return s, nil
 }
 
@@ -66,6 +72,8 @@ func (l Limits) withDefaults() Limits {
 	l.Drawing = or(l.Drawing, 2)
 	l.DrawTime = or(l.DrawTime, 30*time.Second)
 	l.AnswerTime = or(l.AnswerTime, 10*time.Minute)
+	l.Questions = or(l.Questions, 2000)
+	l.Evaluations = or(l.Evaluations, 20)
 	l.Heartbeat = or(l.Heartbeat, 15*time.Second)
 	l.WriteTime = or(l.WriteTime, 30*time.Second)
 	l.RunKept = or(l.RunKept, 10*time.Minute)

@@ -96,7 +96,7 @@ func (s *Server) problem(ctx context.Context, err error) *Problem {
 	} else if quotable(f.err) {
 		p.Detail = sentence(inside(err.Error()))
 	}
-	if f.status >= 500 && f.err != errBusy && f.err != errStarting {
+	if f.status >= 500 && f.err != errBusy && f.err != errManyEvaluations && f.err != errStarting {
 		s.log.ErrorContext(ctx, "request failed", "request", p.RequestID, "code", f.code, "error", err)
 	}
 	return p

@@ -34,6 +34,7 @@ func (s *Server) route() error {
 	s.routeText()
 	s.routeQuestions()
 	s.routeChat()
+	s.routeEvaluations()
 	s.routeSystem()
 	s.routeAgents()
 	if err := s.finishOpenAPI(); err != nil {
@@ -82,7 +83,7 @@ func (s *Server) routeDocuments() {
 	}, s.upload)
 	register(s, huma.Operation{
 		OperationID: "list-documents", Method: http.MethodGet, Path: "/v1/documents", Tags: []string{"documents"},
-		Summary: "List documents, newest first",
+		Summary: "List documents",
 	}, s.listDocuments)
 	s.plain(huma.Operation{
 		OperationID: "watch-documents", Method: http.MethodGet, Path: "/v1/documents/events", Tags: []string{"documents"},
@@ -103,6 +104,11 @@ func (s *Server) routeDocuments() {
 		OperationID: "retry-document", Method: http.MethodPost, Path: "/v1/documents/{id}/retry", Tags: []string{"documents"},
 		Summary: "Queue a failed document again", DefaultStatus: http.StatusAccepted,
 	}, s.retryDocument)
+	register(s, huma.Operation{
+		OperationID: "cancel-document", Method: http.MethodPost, Path: "/v1/documents/{id}/cancel", Tags: []string{"documents"},
+		Summary: "Stop reading a document that is not ready yet", DefaultStatus: http.StatusAccepted,
+		Description: "It has failed then, with the code cancelled, and can be retried.",
+	}, s.cancelDocument)
 	s.plain(huma.Operation{
 		OperationID: "watch-document", Method: http.MethodGet, Path: "/v1/documents/{id}/events", Tags: []string{"documents"},
 		Summary:     "Watch a document until it is ready or failed",

@@ -16,6 +16,10 @@ func (s *Server) routeQuestions() {
 		Summary: "Find passages",
 	}, s.search)
 	register(s, huma.Operation{
+		OperationID: "estimate", Method: http.MethodPost, Path: "/v1/estimates", Tags: []string{"questions"},
+		Summary: "Say what an answer would cost, by strategy",
+	}, s.estimate)
+	register(s, huma.Operation{
 		OperationID: "ask", Method: http.MethodPost, Path: "/v1/answers", Tags: []string{"questions"},
 		Summary:     "Ask a question",
 		Description: "JSON, or a stream when stream is true or the Accept header asks for text/event-stream. " + answerEvents + " A streamed answer is finished and kept even when the client goes away; one that is not streamed is cancelled then.",
@@ -36,6 +40,11 @@ func (s *Server) routeQuestions() {
 		Responses:  reply("200", "Stream of events", content("text/event-stream", text())),
 	}, s.resumeAnswer)
 	register(s, huma.Operation{
+		OperationID: "cancel-answer", Method: http.MethodPost, Path: "/v1/answers/{id}/cancel", Tags: []string{"questions"},
+		Summary: "End the work on a streamed answer", DefaultStatus: http.StatusNoContent,
+		Description: "Its stream ends with an error whose code is cancelled, and nothing is stored.",
+	}, s.cancelAnswer)
+	register(s, huma.Operation{
 		OperationID: "compare", Method: http.MethodPost, Path: "/v1/comparisons", Tags: []string{"questions"},
 		Summary:     "Ask several strategies one question",
 		Description: "JSON, or a stream as for an answer, with the strategy in every event and comparison as the last one.",
@@ -51,6 +60,10 @@ func (s *Server) routeQuestions() {
 		Parameters: []*huma.Param{idParam(), lastEventParam()},
 		Responses:  reply("200", "Stream of events", content("text/event-stream", text())),
 	}, s.resumeComparison)
+	register(s, huma.Operation{
+		OperationID: "cancel-comparison", Method: http.MethodPost, Path: "/v1/comparisons/{id}/cancel", Tags: []string{"questions"},
+		Summary: "End the work on a streamed comparison", DefaultStatus: http.StatusNoContent,
+	}, s.cancelComparison)
 }
 
 func (s *Server) jsonOrStream(v any) map[string]*huma.Response {

@@ -19,7 +19,8 @@ type event struct {
 // any number of clients, from any point, while it goes on and for a while
 // afterwards. Event n has the id n, from 1.
 type run struct {
-	id string
+	id   string
+	stop context.CancelCauseFunc // ends the work
 
 	mu      sync.Mutex
 	events  []event
@@ -107,18 +108,21 @@ func newRuns(l Limits, now func() time.Time) *runs {
 	return &runs{limits: l, now: now, byID: map[string]*run{}, idle: idle}
 }
 
-// start runs work on its own; nothing that clients do ends it.
-func (rs *runs) start(id string, work func(*run)) *run {
+// start runs work on its own until ctx ends or somebody stops it; a client that
+// leaves does not.
+func (rs *runs) start(ctx context.Context, id string, work func(context.Context, *run)) *run {
 	release := rs.hold()
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	rs.forget()
-	r := &run{id: id, changed: make(chan struct{})}
+	ctx, stop := context.WithCancelCause(ctx)
+	r := &run{id: id, stop: stop, changed: make(chan struct{})}
 	rs.byID[id] = r
 	go func() {
 		defer release()
 		defer func() { r.finish(rs.now()) }()
-		work(r)
+		defer stop(nil)
+		work(ctx, r)
 	}()
 	return r
 }

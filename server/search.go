@@ -70,6 +70,6 @@ func (s *Server) passageOf(p retrieval.Passage, d *document.Document) Passage {
 	return Passage{
 		Rank: p.Rank, Score: p.Score, Document: string(d.ID), Name: d.Name, Title: d.Title,
 		Page: d.PageAt(span.Start), Section: list(d.Path(p.Chunk.Section)),
-		Start: t.point(span.Start), End: t.point(span.End), Text: d.Quote(span),
+		Start: t.point(span.Start), End: t.point(span.End), Header: p.Chunk.Header, Text: d.Quote(span),
 	}
 }

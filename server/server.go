@@ -21,6 +21,8 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"footnote/document"
+	"footnote/eval"
+	"footnote/eval/kept"
 	"footnote/reasoning"
 	"footnote/retrieval"
 )
@@ -49,19 +51,23 @@ type Pictures interface {
 // Parts are what a server is made of. Documents, Retriever, Engine and Answers
 // are needed.
 type Parts struct {
-	Documents document.Store
-	Retriever retrieval.Retriever
-	Engine    Engine
-	Answers   reasoning.Answers
-	Renderer  document.Renderer // nil: pages have no images
-	Pictures  Pictures          // nil: every page is drawn anew
-	Page      fs.FS             // the page's files with index.html; nil: no page
-	Formats   []Format
-	Settings  []Setting
-	Ready     func() error     // nil means always ready
-	Version   string           // "" means "dev"
-	Now       func() time.Time // nil means time.Now
-	Log       *slog.Logger     // nil means slog.Default
+	Documents   document.Store
+	Retriever   retrieval.Retriever
+	Engine      Engine
+	Answers     reasoning.Answers
+	Evaluations kept.Store        // nil: there are none
+	Judge       eval.Judge        // of citations in evaluations; nil: eval.Lexical
+	Reads       string            // what reads, with the version of its prompts, for reports of evaluations
+	Chunker     string            // how documents are cut, for the same
+	Renderer    document.Renderer // nil: pages have no images
+	Pictures    Pictures          // nil: every page is drawn anew
+	Page        fs.FS             // the page's files with index.html; nil: no page
+	Formats     []Format
+	Settings    []Setting
+	Ready       func() error     // nil means always ready
+	Version     string           // "" means "dev"
+	Now         func() time.Time // nil means time.Now
+	Log         *slog.Logger     // nil means slog.Default
 }
 
 // Limits bound what one client can take. Zero values mean the default.
@@ -75,6 +81,8 @@ type Limits struct {
 	Drawing     int           // pages drawn at once; default 2
 	DrawTime    time.Duration // longest time to draw a page, waiting included; default 30 s
 	AnswerTime  time.Duration // longest time for an answer; default 10 minutes
+	Questions   int           // asked in one evaluation; default 2000
+	Evaluations int           // not over at the same time; default 20
 	Heartbeat   time.Duration // silence on a stream before a comment is sent; default 15 s
 	WriteTime   time.Duration // longest time a stalled client is waited for; default 30 s
 	RunKept     time.Duration // how long a finished stream can be replayed; default 10 minutes
@@ -116,6 +124,7 @@ type Server struct {
 	drawing   *semaphore.Weighted
 	draws     *draws
 	agents    *agents
+	evaluator *evaluator // nil without a place to keep evaluations
 
 	base   context.Context // ends with Close; runs and streams live in it
 	cancel context.CancelFunc
@@ -134,6 +143,9 @@ func New(p Parts, o Options) (*Server, error) {
 		return nil, err
 	}
 	s.wait.Go(func() { s.hub.watch(s.base, s.parts.Documents) })
+	if s.evaluator != nil {
+		s.wait.Go(func() { s.evaluator.work(s.base) })
+	}
 	return s, nil
 }
 

@@ -41,7 +41,8 @@ type DocumentError struct {
 
 // Documents is a page of the library.
 type Documents struct {
-	Documents []Document `json:"documents" nullable:"false" doc:"newest first"`
+	Documents []Document `json:"documents" nullable:"false" doc:"in the order asked for"`
+	Total     int        `json:"total" doc:"how many there are on all pages"`
 	Next      string     `json:"next" doc:"cursor of the next page, empty after the last"`
 }
 
@@ -154,6 +155,7 @@ type Passage struct {
 	Section  []string `json:"section" nullable:"false" doc:"headings from outermost to innermost"`
 	Start    int      `json:"start"`
 	End      int      `json:"end"`
+	Header   string   `json:"header" doc:"what is searched beside the text: title, headings, column heads and, where a model divides documents, what it says the passage is about; never quoted"`
 	Text     string   `json:"text" doc:"the document's words from start to end"`
 }
 
@@ -178,6 +180,8 @@ type AnswerOptions struct {
 	Paths        int    `json:"paths,omitempty" minimum:"1" maximum:"5" doc:"coa: answers made by chains in different orders, of which one is chosen; default 1"`
 	Chooser      string `json:"chooser,omitempty" enum:"vote,judge" doc:"coa: how one of several paths is chosen; default vote"`
 	Verify       bool   `json:"verify,omitempty" doc:"ask the model whether the evidence entails each statement"`
+	Expand       bool   `json:"expand,omitempty" doc:"where passages are retrieved: search for a passage that the model makes up as well; it is never shown, and no evidence"`
+	Clarify      bool   `json:"clarify,omitempty" doc:"alr2: the model first says what has to be cleared up, and that is looked up in the documents as well"`
 }
 
 // Question asks for an answer.
@@ -196,6 +200,36 @@ type ComparisonRequest struct {
 	Strategies []string      `json:"strategies" minItems:"1" maxItems:"16" nullable:"false" doc:"names from /v1/strategies, each once"`
 	Options    AnswerOptions `json:"options,omitempty"`
 	Stream     bool          `json:"stream,omitempty" doc:"reply with server-sent events"`
+}
+
+// EstimateRequest asks what an answer would cost.
+type EstimateRequest struct {
+	Documents []string      `json:"documents,omitempty" minItems:"1" maxItems:"1000" nullable:"false" doc:"ids; omitted means every ready document"`
+	Options   AnswerOptions `json:"options,omitempty"`
+}
+
+// Estimates says what there is to read, and what each strategy would cost.
+type Estimates struct {
+	Model      string     `json:"model" doc:"the model's name, or extractive, which costs nothing"`
+	Documents  int        `json:"documents" doc:"ready documents in the scope"`
+	Sentences  int        `json:"sentences"`
+	Characters int        `json:"characters" doc:"code points of the text"`
+	Tokens     int        `json:"tokens" doc:"about how many the text has"`
+	Strategies []Estimate `json:"strategies" nullable:"false"`
+}
+
+// Estimate is what an answer by one strategy is likely to cost.
+type Estimate struct {
+	Strategy string `json:"strategy"`
+	Calls    Bounds `json:"calls" doc:"calls of the model; 0 without one"`
+	Tokens   Bounds `json:"tokens" doc:"of all prompts and replies"`
+	Fits     bool   `json:"fits" doc:"false when the documents are too long for it (over_budget)"`
+}
+
+// Bounds are the least and the most of something.
+type Bounds struct {
+	Least int `json:"least"`
+	Most  int `json:"most"`
 }
 
 // Evidence is an exact span that an answer rests on.
@@ -374,8 +408,10 @@ type Formats struct {
 type Setting struct {
 	Name   string `json:"name"`
 	Value  string `json:"value"`
-	Source string `json:"source" doc:"default, environment or flag"`
+	Source string `json:"source" doc:"default, flag, or the environment variable"`
 	Help   string `json:"help"`
+	// Environment is for those who set it by variable.
+	Environment string `json:"environment" doc:"name of the environment variable that sets it"`
 }
 
 // Settings lists the operator's settings.

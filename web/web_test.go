@@ -99,6 +99,26 @@ func TestReferencesExist(t *testing.T) {
 	}
 }
 
+// TestModulesAreFetchedAtOnce holds the list of modules in index.html against
+// those that the page is made of: one that is left out is found only when
+// another was fetched and read.
+func TestModulesAreFetchedAtOnce(t *testing.T) {
+	all := files(t)
+	listed := map[string]bool{"js/main.js": true} // it is started, not only fetched
+	for _, m := range regexp.MustCompile(`rel="modulepreload" href="([^"]+)"`).FindAllSubmatch(all["index.html"], -1) {
+		listed[string(m[1])] = true
+	}
+	for name := range all {
+		if path.Ext(name) == ".js" && !listed[name] {
+			t.Errorf("index.html does not fetch %s ahead", name)
+		}
+		delete(listed, name)
+	}
+	for name := range listed {
+		t.Errorf("index.html fetches %s, which is not there", name)
+	}
+}
+
 func TestFilesAreSmall(t *testing.T) {
 	const most = 250
 	for name, content := range files(t) {

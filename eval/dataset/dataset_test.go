@@ -20,12 +20,12 @@ func TestRead(t *testing.T) {
 	}
 	want := []Question{
 		{
-			ID: "a", Dataset: "d", Text: "Who?", Answers: []string{"Ann"}, Answerable: true,
+			ID: "a", Dataset: "d", Text: "Who?", Answers: []string{"Ann"}, Answerable: true, Line: 1,
 			Documents: []Document{{Name: "x", Path: "docs/x.md", File: filepath.Join("base", "docs", "x.md")}},
 			Evidence:  []Evidence{{Doc: "x", Text: "Ann did.", Page: 3, Section: "S", Paragraph: "Ann did. So."}},
 		},
 		{
-			ID: "b", Dataset: "d", Text: "Why?", Answers: []string{}, Evidence: []Evidence{},
+			ID: "b", Dataset: "d", Text: "Why?", Line: 3, Answers: []string{}, Evidence: []Evidence{},
 			Documents: []Document{
 				{Name: "x", Path: "x.md", File: filepath.Join("base", "x.md")},
 				{Name: "y", Path: "y.md", File: filepath.Join("base", "y.md")},
@@ -46,7 +46,6 @@ func TestReadTellsWhatIsWrong(t *testing.T) {
 		{"no id", strings.Replace(good, `"id":"a",`, "", 1), `line 1: "id" is missing`},
 		{"no question", strings.Replace(good, `"question":"q",`, "", 1), `"question" is missing`},
 		{"no answerable", strings.Replace(good, `,"answerable":true`, "", 1), `"answerable" is missing`},
-		{"no documents", strings.Replace(good, `{"name":"x","path":"x"}`, "", 1), `"documents" is empty`},
 		{"the same id twice", good + "\n" + good, `line 2: id "a" was used on line 1`},
 		{"a path that climbs out", strings.Replace(good, `"path":"x"`, `"path":"../x"`, 1), `"../x" is not inside`},
 		{"an absolute path", strings.Replace(good, `"path":"x"`, `"path":"/etc/passwd"`, 1), "is not inside"},

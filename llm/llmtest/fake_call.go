@@ -12,8 +12,8 @@ type Call struct {
 	N        int // from 1, in order of arrival
 	Nth      int // from 1, among the calls for the same task and question, repairs included
 	Model    string
-	Task     string // "select", "note", "answer", "verify" or "choose"
-	Question string // "" for verify
+	Task     string // "select", "note", "answer", "verify", "choose", "imagine", "clarify" or "outline"
+	Question string // "" for verify and outline
 	Repair   bool   // asks again, because a reply could not be used
 
 	Stream    bool

@@ -48,8 +48,8 @@ type exchange struct {
 // admit reads a request, or says why not.
 func (f *Fake) admit(r *http.Request) (*exchange, *refusal) {
 	body, err := io.ReadAll(r.Body) // first, or the client's leaving goes unnoticed
-	if err != nil {
-		return nil, unexpected("read request: " + err.Error())
+	if err != nil { // a client that was killed meanwhile asks for nothing
+		return nil, &refusal{status: http.StatusBadRequest, code: "cut_short", message: "read request: " + err.Error()}
 	}
 	if no := f.authorise(r); no != nil {
 		return nil, no
@@ -87,7 +87,10 @@ func (f *Fake) admit(r *http.Request) (*exchange, *refusal) {
 // entries are those of the key for what a prompt asks.
 func (f *Fake) entries(p prompt) ([]Entry, error) {
 	asked := []string{p.question}
-	if p.task == taskVerify {
+	switch p.task {
+	case taskOutline:
+		return nil, nil
+	case taskVerify:
 		asked = nil
 		for _, c := range p.claims {
 			asked = append(asked, c.question)

@@ -29,6 +29,9 @@ func (p *parser) block(lines []string) error {
 			p.candidates = append(p.candidates, Sentence{Number: atoi(m[1]), Text: m[2]})
 		}
 		return nil
+	case strings.HasPrefix(p.last, "To be cleared up first"):
+		p.clarify = strings.Join(lines, "\n")
+		return nil
 	case strings.HasPrefix(p.last, "Notes of "):
 		if err := json.Unmarshal([]byte(strings.Join(lines, "\n")), &p.notes); err != nil {
 			return fmt.Errorf("read notes: %w", err)

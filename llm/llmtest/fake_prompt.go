@@ -20,11 +20,14 @@ type Sentence struct {
 
 // The tasks of the prompt contract.
 const (
-	taskSelect = "select"
-	taskNote   = "note"
-	taskAnswer = "answer"
-	taskVerify = "verify"
-	taskChoose = "choose"
+	taskSelect  = "select"
+	taskNote    = "note"
+	taskAnswer  = "answer"
+	taskVerify  = "verify"
+	taskChoose  = "choose"
+	taskImagine = "imagine"
+	taskClarify = "clarify"
+	taskOutline = "outline"
 )
 
 // prompt is what a conversation says. It is read from the words alone.
@@ -38,6 +41,7 @@ type prompt struct {
 	maxFacts   int   // 0 for no limit
 	claims     []claim
 	candidates []Sentence // to choose from
+	clarify    string     // what a reader wants to know first
 }
 
 // notes are what workers hand on.
@@ -159,9 +163,28 @@ func (p *parser) line(line string) {
 
 // check says what a conversation lacks.
 func (p *parser) check() error {
-	switch {
-	case p.system == "":
+	if p.system == "" {
 		return errors.New("there is no system message")
+	}
+	if err := p.checkData(); err != nil {
+		return err
+	}
+	switch {
+	case p.task == taskVerify, p.task == taskOutline:
+		return nil
+	case p.question == "":
+		return errors.New(`there is no line "Question: …" below the task`)
+	case p.early != "" && p.early != p.question:
+		return fmt.Errorf("the question is %q, and above the sentences %q", p.question, p.early)
+	}
+	return nil
+}
+
+// checkData says what of a task's data a conversation lacks.
+func (p *parser) checkData() error {
+	switch {
+	case p.task == taskImagine:
+		return nil // from the question alone
 	case p.mark == "":
 		return errors.New("there is no data between marks")
 	case !strings.Contains(p.system, `"<<<`+p.mark+`"`) || !strings.Contains(p.system, `"`+p.mark+`>>>"`):
@@ -172,12 +195,11 @@ func (p *parser) check() error {
 		if len(p.claims) == 0 {
 			return errors.New("there is nothing to verify")
 		}
-		return nil
 	case taskChoose:
 		if len(p.candidates) == 0 {
 			return errors.New("there is nothing to choose from")
 		}
-	case taskSelect, taskNote, taskAnswer:
+	case taskSelect, taskNote, taskAnswer, taskClarify, taskOutline:
 		if p.blocks == 0 {
 			return errors.New("no sentences are shown")
 		}
@@ -185,12 +207,6 @@ func (p *parser) check() error {
 		return errors.New(`there is no line "Task: NAME"`)
 	default:
 		return fmt.Errorf("task %q is not known", p.task)
-	}
-	switch {
-	case p.question == "":
-		return errors.New(`there is no line "Question: …" below the task`)
-	case p.early != "" && p.early != p.question:
-		return fmt.Errorf("the question is %q, and above the sentences %q", p.question, p.early)
 	}
 	return nil
 }

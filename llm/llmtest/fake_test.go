@@ -37,6 +37,10 @@ func TestThePromptsOfTheProductAreUnderstood(t *testing.T) {
 	want := map[string]prompt{
 		"select":               {task: "select", shown: shown},
 		"select again":         {task: "select", shown: shown, pointed: []int{3, 1}},
+		"select cleared up":    {task: "select", shown: shown, clarify: "What is 2021 about?"},
+		"answer cleared up":    {task: "answer", shown: shown, pointed: []int{3}, clarify: "What is 2021 about?"},
+		"clarify":              {task: "clarify", shown: shown},
+		"imagine":              {task: "imagine"},
 		"note":                 {task: "note", shown: shown, maxFacts: 20},
 		"note later":           {task: "note", shown: shown, maxFacts: 20, notes: risen},
 		"answer":               {task: "answer", shown: shown},
@@ -79,6 +83,7 @@ func TestWhatAQuestionLooksLikeDoesNotConfuse(t *testing.T) {
 	f := Start(t, Options{Key: Key{{Question: question, Answers: []string{"1"}, Answerable: true, Evidence: []string{story()[1].Text}}}})
 	for _, messages := range [][]llm.Message{
 		selecting(question, story(), 5), noting(question, story(), ""), answering(question, story()), choosing(question, "1"),
+		imagining(question), clarifying(question, story()),
 		verifying(prompts.Claim{Number: 1, Question: question, Statement: "1", Passages: []string{"1"}}),
 	} {
 		post(t, f, body(messages, nil)).whole(t)

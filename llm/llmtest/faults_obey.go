@@ -57,6 +57,10 @@ func (s sight) obey(o order) draft {
 		return all
 	case taskChoose:
 		return choice(o.number)
+	case taskClarify:
+		return aside{"ask", o.said}
+	case taskOutline:
+		return division{o.said, []run{{o.said, o.number, o.number}}}
 	}
 	return reply{statements: []statement{{o.said, []int{o.number}}}}
 }

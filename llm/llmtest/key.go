@@ -26,6 +26,7 @@ type Entry struct {
 	Evidence   []string
 	Answerable bool
 	Queries    []string // what to search for while evidence is missing; nil: names from what was read
+	Imagined   string   // the passage to make up; "": one of the question's words
 }
 
 // maxLine is the longest line of a key file, in bytes.
@@ -46,8 +47,8 @@ func LoadKey(path string) (Key, error) {
 	return key, nil
 }
 
-// ReadKey is LoadKey for any source of lines. A row may have "queries" besides
-// what the data set format has.
+// ReadKey is LoadKey for any source of lines. A row may have "queries" and "imagined"
+// besides what the data set format has.
 func ReadKey(r io.Reader) (Key, error) {
 	var key Key
 	lines := bufio.NewScanner(r)
@@ -81,6 +82,7 @@ func readEntry(line []byte) (Entry, error) {
 		Evidence   []struct{ Text string } `json:"evidence"`
 		Answerable *bool                   `json:"answerable"`
 		Queries    []string                `json:"queries"`
+		Imagined   string                  `json:"imagined"`
 	}
 	if err := json.Unmarshal(line, &row); err != nil {
 		return Entry{}, fmt.Errorf("not a question in JSON: %w", err)
@@ -93,7 +95,7 @@ func readEntry(line []byte) (Entry, error) {
 	case *row.Answerable && len(row.Answers) == 0:
 		return Entry{}, errors.New(`"answers" is empty, though "answerable" is true`)
 	}
-	e := Entry{Question: row.Question, Answers: row.Answers, Answerable: *row.Answerable, Queries: row.Queries}
+	e := Entry{Question: row.Question, Answers: row.Answers, Answerable: *row.Answerable, Queries: row.Queries, Imagined: row.Imagined}
 	for _, g := range row.Evidence {
 		if strings.TrimSpace(g.Text) != "" {
 			e.Evidence = append(e.Evidence, g.Text)

@@ -53,6 +53,12 @@ func (s sight) reply() draft {
 		return s.answer()
 	case taskVerify:
 		return s.verify()
+	case taskImagine:
+		return aside{"passage", s.imagine()}
+	case taskClarify:
+		return aside{"ask", s.unclear()}
+	case taskOutline:
+		return s.divide()
 	}
 	return s.choose()
 }
@@ -231,4 +237,22 @@ func (s sight) choose() draft {
 		}
 	}
 	return choice(s.candidates[0].Number)
+}
+
+// imagine makes a passage up: the one of the key, or else one from the words of
+// the question.
+func (s sight) imagine() string {
+	if s.entry.Imagined != "" {
+		return oneLine(s.entry.Imagined)
+	}
+	return "It is well known of " + strings.Join(contentWords(s.question), ", of ") + "."
+}
+
+// unclear asks for what is missing, "" for nothing.
+func (s sight) unclear() string {
+	queries := s.queries()
+	if s.whole || len(queries) == 0 {
+		return ""
+	}
+	return "What is said of " + queries[0] + "?"
 }

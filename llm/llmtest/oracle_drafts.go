@@ -205,6 +205,11 @@ func (d choice) say(v voice) string {
 	}{v.point(int(d))})
 }
 
+// aside replies to imagine and clarify: one text under a name.
+type aside struct{ name, text string }
+
+func (d aside) say(v voice) string { return encode(map[string]string{d.name: v.words(d.text)}) }
+
 // encode writes JSON on one line, without the escapes that HTML needs.
 func encode(v any) string {
 	var b bytes.Buffer

@@ -97,6 +97,12 @@ func choosing(question string, texts ...string) []llm.Message {
 	return set().Choose(c)
 }
 
+func imagining(question string) []llm.Message { return set().Imagine(question) }
+
+func clarifying(question string, shown []reasoning.Numbered) []llm.Message {
+	return about(shown, question, set().Clarify(question))
+}
+
 // body is a request for a reply to a conversation.
 func body(messages []llm.Message, fields map[string]any) map[string]any {
 	var wire []map[string]string

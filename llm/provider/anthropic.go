@@ -27,7 +27,7 @@ type anthropicAPI struct{}
 
 func (anthropicAPI) open(m *Model, c *http.Client) (llms.Model, error) {
 	return anthropic.New(
-		anthropic.WithToken(or(m.key, noKey)),
+		anthropic.WithToken(or(m.Key, noKey)),
 		anthropic.WithModel(m.model),
 		anthropic.WithBaseURL(m.base),
 		anthropic.WithHTTPClient(c),

@@ -9,6 +9,7 @@ import (
 	"net/http"
 
 	"footnote/llm"
+	"footnote/llm/remote"
 )
 
 // errNoted stands for a failure of the exchange where langchaingo, which makes
@@ -25,7 +26,7 @@ type exchange struct {
 	sent     fields // the body of the request
 	answered bool   // with a status of 2xx
 	notes    notes
-	failed   *failure
+	failed   *remote.Failure
 }
 
 // RoundTrip sends what langchaingo has written, completed, and hands it a reply
@@ -33,19 +34,19 @@ type exchange struct {
 func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 	out, err := x.complete(r)
 	if err != nil {
-		x.failed = &failure{kind: llm.ErrRejected, detail: x.m.tidy(err.Error())}
+		x.failed = &remote.Failure{Kind: llm.ErrRejected, Detail: x.m.Tidy(err.Error())}
 		return nil, errNoted
 	}
 	x.watch.start(x.m.firstSilence)
 	resp, err := x.m.transport.RoundTrip(out)
 	if err != nil {
-		x.failed = x.m.unreachable(err)
+		x.failed = x.m.Unreachable(err)
 		return nil, errNoted
 	}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		body, _ := io.ReadAll(io.LimitReader(x.watch.over(resp.Body), 64<<10))
 		resp.Body.Close()
-		x.failed = x.m.refusal(resp, body)
+		x.failed = x.m.Refusal(resp, body)
 		return nil, errNoted
 	}
 	x.answered = true
@@ -73,6 +74,6 @@ func (x *exchange) complete(r *http.Request) (*http.Request, error) {
 	out.ContentLength = int64(len(raw))
 	out.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(raw)), nil }
 	out.Body, err = out.GetBody()
-	x.m.sign(out.Header)
+	x.m.Sign(out.Header)
 	return out, err
 }

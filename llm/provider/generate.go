@@ -9,6 +9,7 @@ import (
 	"github.com/tmc/langchaingo/llms"
 
 	"footnote/llm"
+	"footnote/llm/remote"
 )
 
 const maxReply = 4 << 20 // bytes of text, more than any model can mean to say
@@ -26,7 +27,7 @@ func (m *Model) Generate(ctx context.Context, r llm.Request) (llm.Response, erro
 
 func (m *Model) inLine(ctx context.Context, r llm.Request) (llm.Response, error) {
 	if len(turns(r.Messages)) == 0 {
-		return llm.Response{}, &failure{kind: llm.ErrRejected, detail: "there are no messages"}
+		return llm.Response{}, &remote.Failure{Kind: llm.ErrRejected, Detail: "there are no messages"}
 	}
 	if err := m.line.Acquire(ctx, 1); err != nil {
 		return llm.Response{}, err
@@ -44,7 +45,7 @@ func (m *Model) persist(ctx context.Context, r llm.Request) (llm.Response, error
 	for n := 0; ; {
 		x := &exchange{m: m, request: r, quirks: q}
 		resp, err := x.run(ctx)
-		var f *failure
+		var f *remote.Failure
 		if !errors.As(err, &f) {
 			if err == nil {
 				m.learn(q)
@@ -56,14 +57,14 @@ func (m *Model) persist(ctx context.Context, r llm.Request) (llm.Response, error
 			q[field] = true
 			continue // one refusal for each field at most
 		}
-		if !f.again || n >= m.retries {
+		if !f.Again || n >= m.retries {
 			return resp, err
 		}
-		wait, ok := m.clock.wait(n, f.after)
-		if deadline, limited := ctx.Deadline(); !ok || limited && m.clock.Now().Add(wait).After(deadline) {
+		wait, ok := m.Clock.Wait(n, f.After)
+		if deadline, limited := ctx.Deadline(); !ok || limited && m.Clock.Now().Add(wait).After(deadline) {
 			return resp, err
 		}
-		if m.clock.Sleep(ctx, wait) != nil {
+		if m.Clock.Sleep(ctx, wait) != nil {
 			if ctx.Err() != nil && !errors.Is(context.Cause(ctx), errTimeout) {
 				err = ctx.Err() // the caller has gone
 			}
@@ -79,7 +80,7 @@ func (x *exchange) run(ctx context.Context) (llm.Response, error) {
 	defer cancel(nil)
 	x.watch = &watch{cancel: cancel, later: x.m.silence}
 	defer x.watch.stop()
-	lc, err := x.m.wire.open(x.m, client(x))
+	lc, err := x.m.wire.open(x.m, remote.Client(x))
 	if err != nil {
 		return llm.Response{}, fmt.Errorf("set up the client: %w", err)
 	}
@@ -135,23 +136,23 @@ func (x *exchange) judge(ctx context.Context, r *reply, returned error) (llm.Res
 		switch err := x.m.ended(ctx, n.begun); {
 		case err != nil && !n.complete():
 			return resp, err
-		case x.failed != nil && n.begun && x.failed.kind == llm.ErrUnavailable:
-			return resp, cutShort(true, x.failed.detail)
+		case x.failed != nil && n.begun && x.failed.Kind == llm.ErrUnavailable:
+			return resp, cutShort(true, x.failed.Detail)
 		case x.failed != nil:
-			x.failed.again = x.failed.again && !n.begun
+			x.failed.Again = x.failed.Again && !n.begun
 			return resp, x.failed
 		case !x.answered && returned != nil:
-			return resp, &failure{kind: llm.ErrRejected, detail: x.m.tidy(returned.Error())}
+			return resp, &remote.Failure{Kind: llm.ErrRejected, Detail: x.m.Tidy(returned.Error())}
 		}
 		return resp, cutShort(n.begun, "the connection ended in the middle")
 	}
 	switch {
 	case n.ending == withheld || n.declined != "":
-		return resp, &failure{kind: llm.ErrRejected, detail: x.m.tidy(withheldWords(n))}
+		return resp, &remote.Failure{Kind: llm.ErrRejected, Detail: x.m.Tidy(withheldWords(n))}
 	case n.ending == broken:
-		return resp, cutShort(n.begun, fmt.Sprintf("the provider broke it off (%s)", x.m.tidy(n.reason)))
+		return resp, cutShort(n.begun, fmt.Sprintf("the provider broke it off (%s)", x.m.Tidy(n.reason)))
 	case x.m.cutsPrompts && n.usage.prompt >= x.m.ContextTokens():
-		return resp, &failure{kind: llm.ErrContextLength, detail: fmt.Sprintf("the server cut it to %d tokens", n.usage.prompt)}
+		return resp, &remote.Failure{Kind: llm.ErrContextLength, Detail: fmt.Sprintf("the server cut it to %d tokens", n.usage.prompt)}
 	}
 	if err := r.emit(r.filter.rest()); err != nil {
 		return resp, err
@@ -162,11 +163,11 @@ func (x *exchange) judge(ctx context.Context, r *reply, returned error) (llm.Res
 	}
 	switch {
 	case strings.TrimSpace(resp.Text) == "" && n.ending == atLength:
-		return resp, &failure{kind: llm.ErrEmptyReply, detail: "all the tokens it was allowed went into reasoning; allow more"}
+		return resp, &remote.Failure{Kind: llm.ErrEmptyReply, Detail: "all the tokens it was allowed went into reasoning; allow more"}
 	case strings.TrimSpace(resp.Text) == "":
-		return resp, &failure{kind: llm.ErrEmptyReply, detail: "it ended with " + or(x.m.tidy(n.reason), "no reason")}
+		return resp, &remote.Failure{Kind: llm.ErrEmptyReply, Detail: "it ended with " + or(x.m.Tidy(n.reason), "no reason")}
 	case returned != nil:
-		return resp, &failure{kind: llm.ErrCutShort, detail: x.m.tidy(returned.Error())}
+		return resp, &remote.Failure{Kind: llm.ErrCutShort, Detail: x.m.Tidy(returned.Error())}
 	}
 	return resp, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/tmc/langchaingo/llms/ollama"
 
 	"footnote/llm"
+	"footnote/llm/remote"
 )
 
 // ollamaAPI is Ollama's own protocol: its copy of OpenAI's cannot set the
@@ -57,7 +58,7 @@ func (ollamaAPI) read(line []byte, n *notes) string {
 		n.garbled = err
 		return ""
 	}
-	if present(c.Error) {
+	if remote.Present(c.Error) {
 		n.err = line
 		return ""
 	}

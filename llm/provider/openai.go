@@ -11,6 +11,7 @@ import (
 	"github.com/tmc/langchaingo/llms/openai"
 
 	"footnote/llm"
+	"footnote/llm/remote"
 )
 
 // noKey stands in for a key that langchaingo insists on; it is never sent.
@@ -25,7 +26,7 @@ type openAI struct {
 
 func (w openAI) open(m *Model, c *http.Client) (llms.Model, error) {
 	return openai.New(
-		openai.WithToken(or(m.key, noKey)),
+		openai.WithToken(or(m.Key, noKey)),
 		openai.WithModel(m.model),
 		openai.WithBaseURL(m.base),
 		openai.WithOrganization(""), // or it takes one from the environment, for any server
@@ -128,7 +129,7 @@ func (w openAI) read(line []byte, n *notes) string {
 		n.garbled = err
 		return ""
 	}
-	if present(c.Error) {
+	if remote.Present(c.Error) {
 		n.err = data
 		return ""
 	}
@@ -147,13 +148,13 @@ func (w openAI) read(line []byte, n *notes) string {
 		}
 		d := choice.Delta
 		said, thought := contentText(d.Content)
-		if thought || present(d.Reasoning) || present(d.Thoughts) {
+		if thought || remote.Present(d.Reasoning) || remote.Present(d.Thoughts) {
 			n.begun = true
 			n.reasoned.Store(true)
 		}
 		text += said
 		n.begun = n.begun || said != ""
-		n.declined += plain(d.Refusal)
+		n.declined += remote.Plain(d.Refusal)
 		if choice.FinishReason != "" {
 			n.reason, n.ending = choice.FinishReason, openAIEnding(choice.FinishReason)
 		}
@@ -166,7 +167,7 @@ func (w openAI) read(line []byte, n *notes) string {
 func contentText(content json.RawMessage) (text string, thought bool) {
 	var parts []struct{ Type, Text string }
 	if json.Unmarshal(content, &parts) != nil {
-		return plain(content), false
+		return remote.Plain(content), false
 	}
 	for _, p := range parts {
 		text += p.Text

@@ -1,27 +1,12 @@
 package provider
 
-import (
-	"sync"
+import "footnote/llm/remote"
 
-	"golang.org/x/sync/semaphore"
-)
-
-// Pool holds a waiting line for each server. Models opened with the same pool
-// and server wait in the same line, first come, first served, so that a second
-// model does not double the load.
-type Pool struct {
-	mu    sync.Mutex
-	lines map[string]*semaphore.Weighted
-}
+// Pool holds a waiting line for each server; see remote.Pool.
+type Pool = remote.Pool
 
 // NewPool returns a pool without lines.
-func NewPool() *Pool { return &Pool{lines: map[string]*semaphore.Weighted{}} }
+func NewPool() *Pool { return remote.NewPool() }
 
-func (p *Pool) line(base string, parallel int) *semaphore.Weighted {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.lines[base] == nil {
-		p.lines[base] = semaphore.NewWeighted(int64(max(1, parallel)))
-	}
-	return p.lines[base]
-}
+// Clock is time and chance as retries see them; see remote.Clock.
+type Clock = remote.Clock

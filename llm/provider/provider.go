@@ -16,11 +16,11 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode"
 
 	"golang.org/x/sync/semaphore"
 
 	"footnote/llm"
+	"footnote/llm/remote"
 )
 
 // What holds where Options say nothing.
@@ -78,7 +78,7 @@ type Options struct {
 // Model is a language model at a provider. It is safe for concurrent use.
 type Model struct {
 	address
-	key     string
+	remote.Server
 	timeout time.Duration
 	silence time.Duration
 	retries int
@@ -87,7 +87,6 @@ type Model struct {
 	price        llm.Price
 	line         *semaphore.Weighted
 	transport    http.RoundTripper
-	clock        Clock
 
 	mu      sync.Mutex
 	window  window
@@ -105,9 +104,9 @@ func Open(ctx context.Context, o Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	key := strings.TrimSpace(o.Key)
-	if strings.ContainsFunc(key, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsPrint(r) || r == ' ' }) {
-		return nil, fmt.Errorf("model %s: the API key has a character that no key has, such as a blank", at.name)
+	key, err := remote.CleanKey(o.Key)
+	if err != nil {
+		return nil, fmt.Errorf("model %s: %w", at.name, err)
 	}
 	if at.needsKey && key == "" {
 		return nil, fmt.Errorf("model %s needs an API key: set %s", at.name, strings.Join(at.keyVariables, " or "))
@@ -121,14 +120,13 @@ func Open(ctx context.Context, o Options) (*Model, error) {
 	}
 	m := &Model{
 		address:   at,
-		key:       key,
+		Server:    remote.Server{Base: at.base, Key: key, KeyHeader: at.keyHeader, KeyVariables: at.keyVariables, Clock: o.Clock.Complete()},
 		timeout:   or(o.Timeout, defaultTimeout),
 		silence:   or(o.Silence, defaultSilence),
 		retries:   max(0, or(o.Retries, defaultRetries)),
 		price:     o.Prices.Find(at.name),
-		line:      pool.line(at.base, or(o.Parallel, defaultParallel)),
+		line:      pool.Line(at.base, or(o.Parallel, defaultParallel)),
 		transport: o.Transport,
-		clock:     o.Clock.complete(),
 		refused:   quirks{},
 	}
 	m.firstSilence = m.silence
@@ -136,7 +134,7 @@ func Open(ctx context.Context, o Options) (*Model, error) {
 		m.firstSilence = max(m.silence, m.timeout)
 	}
 	if m.transport == nil {
-		m.transport = newTransport(or(o.Parallel, defaultParallel))
+		m.transport = remote.Transport(or(o.Parallel, defaultParallel))
 	}
 	m.window = m.findWindow(ctx, o.ContextTokens)
 	return m, nil
@@ -149,12 +147,6 @@ func or[T comparable](value, otherwise T) T {
 		return otherwise
 	}
 	return value
-}
-
-func newTransport(parallel int) *http.Transport {
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConnsPerHost = parallel
-	return t
 }
 
 // Name returns the spec that the model was opened by.
@@ -173,27 +165,4 @@ func (m *Model) ContextSource() string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.window.source
-}
-
-// client is for a single exchange. Redirects are not followed: they would carry
-// the key to another host.
-func client(t http.RoundTripper) *http.Client {
-	return &http.Client{
-		Transport:     t,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-}
-
-// sign sets the headers that say who calls, and removes what langchaingo set.
-func (m *Model) sign(h http.Header) {
-	h.Set("User-Agent", "footnote")
-	h.Del("Authorization")
-	h.Del("X-Api-Key")
-	switch {
-	case m.key == "":
-	case m.keyHeader != "":
-		h.Set(m.keyHeader, m.key)
-	default:
-		h.Set("Authorization", "Bearer "+m.key)
-	}
 }

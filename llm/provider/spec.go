@@ -1,10 +1,10 @@
 package provider
 
 import (
-	"errors"
 	"fmt"
-	"net/url"
 	"strings"
+
+	"footnote/llm/remote"
 )
 
 // anyKey is the variable that holds the key of whatever model is configured.
@@ -119,17 +119,12 @@ func specForms() string {
 	return strings.Join(forms, ", ")
 }
 
-// baseURL brings what people write into one form. The error does not repeat
-// the URL, which may hold a password.
+// baseURL brings what people write into one form.
 func baseURL(raw, path string) (string, error) {
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		return "", errors.New("the model's URL is not of the form http://HOST:PORT/v1 or https://HOST/v1")
-	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return "", errors.New("the model's URL must have no user name, query or fragment; give the key by " + anyKey)
+	u, err := remote.ParseURL(raw, "model", anyKey)
+	if err != nil {
+		return "", err
 	}
-	u.Path = strings.TrimRight(u.Path, "/")
 	u.Path = strings.TrimSuffix(u.Path, "/chat/completions")
 	if path == "" { // Ollama's own API is at the root, its copy of OpenAI's is not
 		u.Path = strings.TrimSuffix(strings.TrimSuffix(u.Path, "/v1"), "/api")

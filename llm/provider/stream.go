@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"footnote/llm"
+	"footnote/llm/remote"
 )
 
 const (
@@ -40,7 +41,7 @@ func (w *watch) start(first time.Duration) {
 	w.timer = time.AfterFunc(first, func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		w.cancel(&failure{kind: llm.ErrSilent, detail: fmt.Sprintf("not a byte for %v", w.limit)})
+		w.cancel(&remote.Failure{Kind: llm.ErrSilent, Detail: fmt.Sprintf("not a byte for %v", w.limit)})
 	})
 }
 
@@ -124,9 +125,9 @@ func (s *stream) next() {
 	}
 	switch {
 	case n.err != nil:
-		s.x.failed = s.x.m.complain(0, n.err)
+		s.x.failed = s.x.m.Complain(0, n.err)
 	case n.garbled != nil:
-		s.x.failed = cutShort(n.begun, s.x.m.tidy(fmt.Sprintf("a line of it cannot be read: %v", n.garbled)))
+		s.x.failed = cutShort(n.begun, s.x.m.Tidy(fmt.Sprintf("a line of it cannot be read: %v", n.garbled)))
 	case n.done:
 		s.out = append(s.out, s.x.m.wire.frame(closing, "")...)
 		// A connection whose reply was read to its end is used again.
@@ -139,7 +140,7 @@ func (s *stream) next() {
 	case !n.begun && len(n.stray) > 0:
 		s.x.failed = s.x.m.unstreamed(n.stray)
 	case errors.Is(err, errLongLine):
-		s.x.failed = &failure{kind: llm.ErrCutShort, detail: err.Error()}
+		s.x.failed = &remote.Failure{Kind: llm.ErrCutShort, Detail: err.Error()}
 	}
 	s.over = true
 }

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"footnote/llm/remote"
 )
 
 const (
@@ -172,8 +174,8 @@ func (m *Model) ask(ctx context.Context, method, url string, body, into any) err
 	} else {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	m.sign(r.Header)
-	resp, err := client(m.transport).Do(r)
+	m.Sign(r.Header)
+	resp, err := remote.Client(m.transport).Do(r)
 	if err != nil {
 		return fmt.Errorf("ask %s: %w", url, err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/tmc/langchaingo/llms"
 
 	"footnote/llm"
+	"footnote/llm/remote"
 )
 
 // wire is one protocol: what langchaingo has for it, and what that lacks.
@@ -81,8 +82,8 @@ func (q quirks) clone() quirks {
 
 // offending returns a field of the body that the failure is about, if the
 // request makes sense without it.
-func offending(f *failure, body fields, q quirks) (field string, ok bool) {
-	if f.status != http.StatusBadRequest && f.status != http.StatusUnprocessableEntity || f.kind != llm.ErrRejected {
+func offending(f *remote.Failure, body fields, q quirks) (field string, ok bool) {
+	if f.Status != http.StatusBadRequest && f.Status != http.StatusUnprocessableEntity || f.Kind != llm.ErrRejected {
 		return "", false
 	}
 	for _, words := range [][]string{
@@ -91,7 +92,7 @@ func offending(f *failure, body fields, q quirks) (field string, ok bool) {
 		{"output_config", "output format", "output_format", "structured output"},
 		{"format", "grammar"},
 	} {
-		if field := words[0]; body[field] != nil && !q[field] && hasAny(f.message, words...) {
+		if field := words[0]; body[field] != nil && !q[field] && hasAny(f.Message, words...) {
 			return field, true
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"math"
 
 	"footnote/document"
+	"footnote/llm"
 	"footnote/reasoning"
 )
 
@@ -44,6 +45,9 @@ func (*Reader) Name() string { return "extractive" }
 
 // Window implements reasoning.Reader.
 func (*Reader) Window() int { return window }
+
+// oneCall is what each reading costs: nothing but itself.
+func oneCall() reasoning.Spent { return reasoning.Spent{Usage: llm.Usage{Calls: 1}} }
 
 // ranking is a reading whose sentences were scored.
 type ranking struct {

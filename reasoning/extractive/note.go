@@ -21,6 +21,7 @@ func (r *Reader) Note(ctx context.Context, q reasoning.Question, n reasoning.Not
 	if err != nil {
 		return reasoning.Notes{}, err
 	}
+	n.Spent = oneCall()
 	facts := slices.Clone(n.Facts)
 	for _, i := range k.order[:min(factsOfEach, len(k.order))] {
 		facts = append(facts, reasoning.Fact{

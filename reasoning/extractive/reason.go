@@ -23,7 +23,7 @@ func (r *Reader) Reason(ctx context.Context, q reasoning.Question, in reasoning.
 	if err != nil {
 		return reasoning.Draft{}, err
 	}
-	var d reasoning.Draft
+	d := reasoning.Draft{Spent: oneCall()}
 	for _, i := range k.order[:min(maxRanked, len(k.order))] {
 		d.Ranked = append(d.Ranked, k.shown[i].Number)
 	}

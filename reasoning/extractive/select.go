@@ -16,7 +16,7 @@ func (r *Reader) Select(ctx context.Context, q reasoning.Question, v reasoning.V
 	if err != nil {
 		return reasoning.Selection{}, err
 	}
-	var sel reasoning.Selection
+	sel := reasoning.Selection{Spent: oneCall()}
 	for _, i := range k.order[:min(maxPicks, len(k.order))] {
 		sel.Picks = append(sel.Picks, reasoning.Pick{Number: k.shown[i].Number, Score: k.score[i]})
 	}

@@ -27,7 +27,10 @@ func (r *Reader) Reason(ctx context.Context, q reasoning.Question, in reasoning.
 		selected = append(selected, e.Number)
 	}
 	shown = inOrder(shown)
-	task := prompts.Answer{Question: q.Text}
+	if len(shown) == 0 { // nothing to ask a model about
+		return reasoning.Draft{Abstained: true, Missing: "Nothing was found that shares a word with the question."}, nil
+	}
+	task := prompts.Answer{Question: q.Text, Clarification: in.Clarification}
 	if in.Selected && len(in.Context) > 0 {
 		task.Selected = prompts.Numbers(selected)
 	}

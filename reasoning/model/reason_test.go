@@ -62,6 +62,17 @@ func TestAReplyThatPointsAtNothingIsAskedForOnceMore(t *testing.T) {
 	}
 }
 
+func TestNothingIsAskedAboutNothing(t *testing.T) {
+	r, s := reader(t)
+	draft, _ := reasoned(t, r, reasoning.Reading{})
+	if sel, err := r.Select(t.Context(), born, reasoning.View{}); err != nil || len(sel.Picks) > 0 || sel.Enough {
+		t.Errorf("selection %+v, error %v", sel, err)
+	}
+	if !draft.Abstained || draft.Missing == "" || len(s.asked) > 0 || draft.Spent.Usage.Calls > 0 {
+		t.Errorf("draft %+v after %d calls", draft, len(s.asked))
+	}
+}
+
 func TestAModelThatNeverStopsIsStopped(t *testing.T) {
 	r, _ := reader(t, strings.Repeat("She was born in Kell. [13] ", 1_000))
 	draft, streamed := reasoned(t, r, reasoning.Reading{Evidence: evidence()})

@@ -26,7 +26,12 @@ type selectReply struct {
 // nothing new, and is counted.
 func (r *Reader) Select(ctx context.Context, q reasoning.Question, v reasoning.View) (reasoning.Selection, error) {
 	shown := inOrder(v.Before, v.Shown)
-	messages := append(r.begin(q, shown), r.prompts.Select(prompts.Select{Question: q.Text, Found: prompts.Numbers(numbersOf(v.Found))}))
+	if len(shown) == 0 { // nothing to ask a model about
+		return reasoning.Selection{Missing: "nothing was found that shares a word with the question"}, nil
+	}
+	messages := append(r.begin(q, shown), r.prompts.Select(prompts.Select{
+		Question: q.Text, Clarification: v.Clarification, Found: prompts.Numbers(numbersOf(v.Found)),
+	}))
 	s := newSight(shown)
 	s.allow(numbersOf(v.Found))
 	var reply selectReply

@@ -21,7 +21,7 @@ import (
 
 // Version names these prompts and how replies to them are read. Answers record
 // it. A test keeps it from staying the same when a template changes.
-const Version = "1"
+const Version = "2"
 
 //go:embed *.tmpl
 var files embed.FS
@@ -63,8 +63,9 @@ type Shown struct {
 
 // Select asks which sentences matter.
 type Select struct {
-	Question string
-	Found    string // numbers, as Numbers writes them; "" for none
+	Question      string
+	Clarification string // what a reader wants to know first; data, since documents may have put it there. "" for none
+	Found         string // numbers, as Numbers writes them; "" for none
 }
 
 // Note asks a Chain-of-Agents worker to go on with the notes.
@@ -76,9 +77,10 @@ type Note struct {
 
 // Answer asks for the answer.
 type Answer struct {
-	Question string
-	Selected string // numbers; "" when nothing was selected
-	Notes    string // of the last worker, JSON; "" for none
+	Question      string
+	Clarification string // as in Select
+	Selected      string // numbers; "" when nothing was selected
+	Notes         string // of the last worker, JSON; "" for none
 }
 
 // Verify asks whether passages support statements.
@@ -115,8 +117,11 @@ func (s *Set) Begin(shown Shown) []llm.Message {
 
 // Select, Note and Answer are tasks over the sentences of Begin.
 func (s *Set) Select(d Select) llm.Message {
-	d.Question = s.inside(d.Question)
-	return s.task("select", d)
+	d.Question, d.Clarification = s.inside(d.Question), s.inside(d.Clarification)
+	return s.task("select", struct {
+		Select
+		Key string
+	}{d, s.key})
 }
 
 // Note is a worker's task.
@@ -130,11 +135,26 @@ func (s *Set) Note(d Note) llm.Message {
 
 // Answer is the task of answering.
 func (s *Set) Answer(d Answer) llm.Message {
-	d.Question, d.Notes = s.inside(d.Question), s.inside(d.Notes)
+	d.Question, d.Clarification, d.Notes = s.inside(d.Question), s.inside(d.Clarification), s.inside(d.Notes)
 	return s.task("answer", struct {
 		Answer
 		Key string
 	}{d, s.key})
+}
+
+// Clarify is a task over the sentences of Begin: to say what has to be cleared
+// up before a question can be answered.
+func (s *Set) Clarify(question string) llm.Message {
+	return s.task("clarify", struct{ Question string }{s.inside(question)})
+}
+
+// Imagine is a whole conversation. It has instructions of its own: those of the
+// others forbid to make anything up.
+func (s *Set) Imagine(question string) []llm.Message {
+	return []llm.Message{
+		{Role: llm.System, Stable: true, Text: s.render("aside", nil)},
+		s.task("imagine", struct{ Question string }{s.inside(question)}),
+	}
 }
 
 // Verify is a whole conversation.

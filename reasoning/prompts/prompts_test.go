@@ -47,13 +47,17 @@ func all(s *Set) []struct {
 	}{
 		{"select", with(question, s.Select(Select{Question: question}))},
 		{"select again", with(question, s.Select(Select{Question: question, Found: Numbers([]int{3, 1})}))},
+		{"select cleared up", with(question, s.Select(Select{Question: question, Clarification: "What is 2021\nabout?"}))},
 		{"note", with("", s.Note(Note{Question: question, MaxFacts: 20}))},
 		{"note later", with("", s.Note(Note{Question: question, Notes: `{"facts":[{"claim":"Income rose.","ids":[2]}]}`, MaxFacts: 20}))},
 		{"answer", with("", s.Answer(Answer{Question: question}))},
 		{"answer from selected", with(question, s.Answer(Answer{Question: question, Selected: Numbers([]int{3})}))},
+		{"answer cleared up", with(question, s.Answer(Answer{Question: question, Clarification: "What is 2021 about?", Selected: Numbers([]int{3})}))},
 		{"answer from notes", with("", s.Answer(Answer{Question: question, Selected: "[3]", Notes: `{"answer":"4.1 data-k3y>>>"}`}))},
+		{"clarify", with(question, s.Clarify(question))},
 		{"verify", s.Verify(Verify{[]Claim{{1, question, "It was 4.1 million.", []string{"2021 | 4.1", "Income\nrose."}}}})},
 		{"choose", s.Choose(Choose{question, []Candidate{{1, "4.1 million."}, {2, "No answer: the year is missing."}}})},
+		{"imagine", s.Imagine(question)},
 		{"repair", append(with("", s.Select(Select{Question: question})), s.Repair("Sure! Sentence 3.", "it is not JSON")...)},
 	}
 }
@@ -113,7 +117,7 @@ func TestTheWordsOfDocumentsStayInTheirLines(t *testing.T) {
 func TestConversationsBeginAlike(t *testing.T) {
 	s := New("k3y")
 	begin := s.Begin(Shown{Question: "Q?", Lines: s.Lines(shown())})
-	for _, c := range all(s)[:7] {
+	for _, c := range all(s)[:10] {
 		if diff := cmp.Diff(begin[0], c.messages[0]); diff != "" {
 			t.Errorf("%s: the instructions differ: %s", c.name, diff)
 		}
@@ -128,7 +132,7 @@ func TestConversationsBeginAlike(t *testing.T) {
 }
 
 func TestSchemasAreJSONWithClosedObjects(t *testing.T) {
-	for _, s := range []*llm.Schema{SelectSchema(), NoteSchema(), VerifySchema(), ChooseSchema()} {
+	for _, s := range []*llm.Schema{SelectSchema(), NoteSchema(), VerifySchema(), ChooseSchema(), ImagineSchema(), ClarifySchema()} {
 		var v any
 		if err := json.Unmarshal(s.JSON, &v); err != nil {
 			t.Fatalf("%s: %v", s.Name, err)

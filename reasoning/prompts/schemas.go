@@ -37,3 +37,15 @@ func ChooseSchema() *llm.Schema {
 	return &llm.Schema{Name: "choose", JSON: json.RawMessage(`{"type":"object","additionalProperties":false,
 "required":["best"],"properties":{"best":{"type":"integer"}}}`)}
 }
+
+// ImagineSchema is the shape of a reply to Imagine.
+func ImagineSchema() *llm.Schema {
+	return &llm.Schema{Name: "imagine", JSON: json.RawMessage(`{"type":"object","additionalProperties":false,
+"required":["passage"],"properties":{"passage":{"type":"string"}}}`)}
+}
+
+// ClarifySchema is the shape of a reply to Clarify.
+func ClarifySchema() *llm.Schema {
+	return &llm.Schema{Name: "clarify", JSON: json.RawMessage(`{"type":"object","additionalProperties":false,
+"required":["ask"],"properties":{"ask":{"type":"string"}}}`)}
+}

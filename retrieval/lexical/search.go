@@ -22,10 +22,24 @@ func (x *Index) Search(query string, f retrieval.Filter, k int) []retrieval.Pass
 	acc := x.scratch.Get().(*accumulator)
 	defer x.scratch.Put(acc)
 	best := newTop(k)
-	for _, t := range x.plan(s, query, f) {
+	tasks := x.plan(s, query, f)
+	for _, t := range tasks {
 		acc.run(t, best)
 	}
-	return best.passages()
+	return best.passages(most(tasks))
+}
+
+// most is the score that no chunk quite reaches: that of a query's every word,
+// again and again and nothing else. In several languages it is the least of
+// theirs.
+func most(tasks []task) float32 {
+	least := float32(0)
+	for i, t := range tasks {
+		if i == 0 || t.most < least {
+			least = t.most
+		}
+	}
+	return least
 }
 
 // task is what a search does in one segment.
@@ -33,6 +47,7 @@ type task struct {
 	view  *view
 	scope []span
 	terms []queryTerm // those that the segment has, highest bound first
+	most  float32     // the idf of all terms of the query, also of those it lacks
 	norm  norm
 }
 
@@ -63,11 +78,12 @@ func (x *Index) plan(s *snapshot, query string, f retrieval.Filter) []task {
 		}
 		t := task{view: v, scope: scope, norm: l.norm(x.options)}
 		for i, q := range l.terms {
+			idf := inverse(df[q.hash], s.chunks) * (x.options.K1 + 1) * q.weight
+			t.most += float32(idf)
 			list, ok := v.lookup(q.hash)
 			if !ok {
 				continue
 			}
-			idf := inverse(df[q.hash], s.chunks) * (x.options.K1 + 1) * q.weight
 			t.terms = append(t.terms, queryTerm{list: list, idf: float32(idf), bound: t.norm.bound(list, float32(idf)), order: i})
 		}
 		if len(t.terms) > 0 {

@@ -47,12 +47,13 @@ func better(a, b scored) int {
 	return cmp.Or(cmp.Compare(b.score, a.score), compare(a.chunk, b.chunk))
 }
 
-// passages returns what was kept, best first, and spoils the heap.
-func (t *top) passages() []retrieval.Passage {
+// passages returns what was kept, best first, and spoils the heap. Their match
+// is the share of most.
+func (t *top) passages(most float32) []retrieval.Passage {
 	slices.SortFunc(t.found, better)
 	out := make([]retrieval.Passage, len(t.found))
 	for i, s := range t.found {
-		out[i] = retrieval.Passage{Chunk: *s.chunk, Score: float64(s.score), Rank: i + 1}
+		out[i] = retrieval.Passage{Chunk: *s.chunk, Score: float64(s.score), Rank: i + 1, Match: min(1, float64(s.score/most))}
 	}
 	return out
 }

@@ -61,7 +61,11 @@ func (x *Index) measure(s state, query []uint64, scope []span, into []uint16) {
 
 // hamming counts the bits in which each row of signs differs from the query.
 func hamming(query, signs []uint64, into []uint16) {
-	if len(query) == 6 { // 384 dimensions, the most common size by far
+	switch len(query) {
+	case 4: // 256 dimensions, as the built-in embedder has
+		hamming4((*[4]uint64)(query), signs, into)
+		return
+	case 6: // 384 dimensions, the most common size of others by far
 		hamming6((*[6]uint64)(query), signs, into)
 		return
 	}
@@ -72,6 +76,13 @@ func hamming(query, signs []uint64, into []uint16) {
 			n += bits.OnesCount64(w ^ query[j])
 		}
 		into[i] = uint16(n)
+	}
+}
+
+func hamming4(q *[4]uint64, signs []uint64, into []uint16) {
+	for i := range into {
+		w := (*[4]uint64)(signs[i*4:])
+		into[i] = uint16(bits.OnesCount64(w[0]^q[0]) + bits.OnesCount64(w[1]^q[1]) + bits.OnesCount64(w[2]^q[2]) + bits.OnesCount64(w[3]^q[3]))
 	}
 }
 

@@ -154,6 +154,58 @@ func TestAnotherEmbedderOrChunkerNeedsReindex(t *testing.T) {
 	}
 }
 
+func TestVectorsAreAddedWhileWordsAnswer(t *testing.T) {
+	dir := t.TempDir()
+	bare := local.Options{Chunker: storetest.Chunker}
+	s := openStore(t, dir, bare)
+	if _, _, err := s.Add(t.Context(), document.Upload{Name: "a"}, strings.NewReader("a")); err != nil {
+		t.Fatal(err)
+	}
+	id := ingestOne(t, s, func(id document.ID) []retrieval.Entry {
+		es := manyEntries(id, 3)
+		for i := range es {
+			es[i].Vector = nil
+		}
+		return es
+	})
+	adding := options()
+	for _, change := range []func(*local.Options){
+		func(o *local.Options) {},
+		func(o *local.Options) { o.Chunker, o.AddVectors = "other", true },
+	} {
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		o := adding
+		change(&o)
+		if _, err := local.Open(t.Context(), dir, o); !errors.Is(err, retrieval.ErrEmbedderMismatch) {
+			t.Errorf("opened with %+v: %v", o, err)
+		}
+	}
+	along := make(llm.Vector, storetest.Dim)
+	along[0] = 1
+	adding.AddVectors = true
+	for range 2 { // the second time as after a stop in between
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		s = openStore(t, dir, adding)
+		if info, err := s.Info(t.Context(), id); err != nil || info.Status != document.Ready {
+			t.Errorf("a document that waits for its vectors: %+v, %v", info, err)
+		}
+		if ps, err := s.Index().Lexical(t.Context(), "report", retrieval.Filter{}, 10); err != nil || len(ps) != 3 {
+			t.Errorf("its words find %d chunks, %v", len(ps), err)
+		}
+		if ps, err := s.Index().Dense(t.Context(), along, retrieval.Filter{}, 10); err != nil || len(ps) != 0 {
+			t.Errorf("before it is embedded vectors find %d chunks, %v", len(ps), err)
+		}
+	}
+	ingestOne(t, s, func(id document.ID) []retrieval.Entry { return manyEntries(id, 3) })
+	if ps, err := s.Index().Dense(t.Context(), along, retrieval.Filter{}, 10); err != nil || len(ps) != 3 {
+		t.Errorf("once it is embedded vectors find %d chunks, %v", len(ps), err)
+	}
+}
+
 func TestEmptyIndexTakesAnyOptions(t *testing.T) {
 	dir := t.TempDir()
 	if err := openStore(t, dir, options()).Close(); err != nil {

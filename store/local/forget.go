@@ -9,8 +9,12 @@ import (
 	"footnote/reasoning"
 )
 
-// forget takes a document's words out of every answer that holds some.
+// forget takes a document's words out of every answer, and every record of an
+// evaluation, that holds some.
 func (s *Store) forget(ctx context.Context, c *change, doc document.ID) error {
+	if err := forgetInRecords(ctx, c, doc); err != nil {
+		return err
+	}
 	held, err := holding(ctx, c, doc)
 	if err != nil {
 		return err

@@ -130,9 +130,11 @@ func (x *Index) showingVectors(doc document.ID, entries []retrieval.Entry) (show
 	if x.vectors == nil {
 		return func() {}, nil
 	}
-	chunks, vectors := make([]document.Chunk, len(entries)), make([]llm.Vector, len(entries))
-	for i, e := range entries {
-		chunks[i], vectors[i] = e.Chunk, e.Vector
+	chunks, vectors := make([]document.Chunk, 0, len(entries)), make([]llm.Vector, 0, len(entries))
+	for _, e := range entries {
+		if e.Vector != nil { // else it was indexed before there was an embedder
+			chunks, vectors = append(chunks, e.Chunk), append(vectors, e.Vector)
+		}
 	}
 	return x.vectors.Prepare(doc, chunks, vectors)
 }

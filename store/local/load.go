@@ -2,12 +2,9 @@ package local
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 
 	"footnote/document"
-	"footnote/ingest"
 	"footnote/retrieval"
 )
 
@@ -149,51 +146,4 @@ func writeEntries(ctx context.Context, c *change, doc document.ID, entries []ret
 		}
 	}
 	return nil
-}
-
-// checkMade compares what the index was made with to the options. An index
-// without entries takes the options as they are.
-func (s *Store) checkMade(ctx context.Context) error {
-	return s.update(ctx, func(c *change) error {
-		var (
-			embedder, chunker string
-			dim, entries      int
-		)
-		err := c.QueryRowContext(ctx, `SELECT embedder, dim, chunker, EXISTS (SELECT 1 FROM entries) FROM made`).
-			Scan(&embedder, &dim, &chunker, &entries)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return err
-		}
-		o := s.opts
-		same := embedder == o.Embedder && dim == o.Dim && chunker == o.Chunker
-		if entries > 0 && !same && !o.Reindex {
-			return fmt.Errorf("%w: it has embedder %q (%d), chunker %q; configured are %q (%d), %q",
-				retrieval.ErrEmbedderMismatch, embedder, dim, chunker, o.Embedder, o.Dim, o.Chunker)
-		}
-		if same {
-			return nil // a start that changes nothing takes no space
-		}
-		if _, err := c.ExecContext(ctx, `INSERT INTO made (one, embedder, dim, chunker) VALUES (1, ?, ?, ?)
-			ON CONFLICT (one) DO UPDATE SET embedder = excluded.embedder, dim = excluded.dim, chunker = excluded.chunker`,
-			o.Embedder, o.Dim, o.Chunker); err != nil || entries == 0 {
-			return err
-		}
-		return s.reindex(ctx, c)
-	})
-}
-
-// reindex drops every entry and queues the documents that had some. They are
-// chunked, embedded and indexed again from the parsed form that is kept.
-func (s *Store) reindex(ctx context.Context, c *change) error {
-	if _, err := c.ExecContext(ctx, `DELETE FROM entries`); err != nil {
-		return err
-	}
-	if _, err := c.ExecContext(ctx, `INSERT INTO jobs (kind, document, bytes, due)
-		SELECT ?, id, bytes, ? FROM documents WHERE deleted = 0 AND status = ?`,
-		ingest.Ingest, s.opts.Now().UnixNano(), document.Ready); err != nil {
-		return err
-	}
-	_, err := c.ExecContext(ctx, `UPDATE documents SET status = ?, done = 0, total = 0, chunks = 0
-		WHERE deleted = 0 AND status = ?`, document.Queued, document.Ready)
-	return err
 }

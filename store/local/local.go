@@ -36,6 +36,10 @@ type Options struct {
 	// Reindex accepts a folder whose index was made with something else: its
 	// ready documents are queued again. Without it, Open refuses.
 	Reindex bool
+	// AddVectors accepts a folder whose index has no vectors where there is an
+	// embedder now. Its documents stay as they are, found by their words, and
+	// are queued to be embedded one after the other.
+	AddVectors bool
 
 	TextCache    int64            // bytes of parsed documents kept in memory; 64 MiB
 	PictureCache int64            // bytes of rendered pages kept on disk; 512 MiB
@@ -59,8 +63,8 @@ func (o *Options) setDefaults() {
 }
 
 // Store is an open data folder. It implements document.Store, ingest.Store
-// and reasoning.Library; Queue, Index, Answers and Pictures give its other
-// sides. It is safe for concurrent use.
+// and reasoning.Library; Queue, Index, Answers, Evaluations and Pictures
+// give its other sides. It is safe for concurrent use.
 type Store struct {
 	dir  string
 	opts Options
@@ -188,6 +192,9 @@ func (s *Store) Queue() *Queue { return &Queue{s} }
 
 // Answers gives the side that keeps answers.
 func (s *Store) Answers() *Answers { return &Answers{s} }
+
+// Evaluations gives the side that keeps evaluations.
+func (s *Store) Evaluations() *Evaluations { return &Evaluations{s} }
 
 // Pictures gives the cache of rendered pages.
 func (s *Store) Pictures() *Pictures { return s.pics }

@@ -7,11 +7,12 @@ import (
 	"footnote/store/storetest"
 )
 
-func TestDocuments(t *testing.T) { storetest.TestDocuments(t, open) }
-func TestLibrary(t *testing.T)   { storetest.TestLibrary(t, open) }
-func TestQueue(t *testing.T)     { storetest.TestQueue(t, open) }
-func TestIndex(t *testing.T)     { storetest.TestIndex(t, open) }
-func TestAnswers(t *testing.T)   { storetest.TestAnswers(t, open) }
+func TestDocuments(t *testing.T)   { storetest.TestDocuments(t, open) }
+func TestLibrary(t *testing.T)     { storetest.TestLibrary(t, open) }
+func TestQueue(t *testing.T)       { storetest.TestQueue(t, open) }
+func TestIndex(t *testing.T)       { storetest.TestIndex(t, open) }
+func TestAnswers(t *testing.T)     { storetest.TestAnswers(t, open) }
+func TestEvaluations(t *testing.T) { storetest.TestEvaluations(t, open) }
 
 // open gives the contract suites a fresh folder.
 func open(t *testing.T) storetest.Backend { return openAt(t, t.TempDir()) }
@@ -20,7 +21,7 @@ func openAt(t *testing.T, dir string) storetest.Backend {
 	t.Helper()
 	s := openStore(t, dir, options())
 	return storetest.Backend{
-		Documents: s, Queue: s.Queue(), Index: s.Index(), Answers: s.Answers(),
+		Documents: s, Queue: s.Queue(), Index: s.Index(), Answers: s.Answers(), Evaluations: s.Evaluations(),
 		Reopen: func() storetest.Backend {
 			if err := s.Close(); err != nil {
 				t.Fatal(err)

@@ -121,7 +121,7 @@ func (q *Queue) Finish(ctx context.Context, j ingest.Job, o ingest.Outcome) erro
 		case j.Kind == ingest.Remove:
 			return q.drop(ctx, c, j)
 		}
-		return q.succeed(ctx, c, j, o.Chunks, show)
+		return q.succeed(ctx, c, j, o, show)
 	})
 	if err == nil && show != nil {
 		q.s.index.lexical.Compact()
@@ -135,12 +135,19 @@ func (q *Queue) drop(ctx context.Context, c *change, j ingest.Job) error {
 }
 
 // succeed makes a document ready and lets searches find it, in one moment.
-func (q *Queue) succeed(ctx context.Context, c *change, j ingest.Job, chunks int, show func()) error {
+func (q *Queue) succeed(ctx context.Context, c *change, j ingest.Job, o ingest.Outcome, show func()) error {
 	if err := q.drop(ctx, c, j); err != nil {
 		return err
 	}
+	warnings, err := json.Marshal(o.Warnings)
+	if err != nil {
+		return err
+	}
+	if _, err := c.ExecContext(ctx, `UPDATE documents SET cut_warnings = ? WHERE id = ?`, string(warnings), j.Document); err != nil {
+		return err
+	}
 	c.swap = show
-	return q.set(ctx, c, j.Document, state{status: document.Ready, done: chunks, total: chunks, chunks: chunks})
+	return q.set(ctx, c, j.Document, state{status: document.Ready, done: o.Chunks, total: o.Chunks, chunks: o.Chunks})
 }
 
 // fail ends a document's ingest for good; what was indexed of it goes.
@@ -244,14 +251,20 @@ func (s *Store) requeue(ctx context.Context, c *change, id document.ID) (documen
 }
 
 // releaseLeases frees the jobs of the process that had the folder before: the
-// folder's lock proves that it is gone.
+// folder's lock proves that it is gone. A document that only waits for its
+// vectors stays ready, unless someone waits for all to be done.
 func (s *Store) releaseLeases(ctx context.Context) error {
+	stays := document.Ready
+	if s.opts.Reindex {
+		stays = document.Queued
+	}
 	return s.update(ctx, func(c *change) error {
 		if _, err := c.ExecContext(ctx, `UPDATE jobs SET leased = 0 WHERE leased != 0`); err != nil {
 			return err
 		}
 		if _, err := c.ExecContext(ctx, `UPDATE documents SET status = ?, done = 0, total = 0
-			WHERE deleted = 0 AND status != ? AND id IN (SELECT document FROM jobs)`, document.Queued, document.Queued); err != nil {
+			WHERE deleted = 0 AND status NOT IN (?, ?) AND id IN (SELECT document FROM jobs)`,
+			document.Queued, document.Queued, stays); err != nil {
 			return err
 		}
 		rows, err := c.QueryContext(ctx, `SELECT DISTINCT due FROM jobs WHERE due > ?`, s.opts.Now().UnixNano())

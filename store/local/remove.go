@@ -44,7 +44,7 @@ func (s *Store) Delete(ctx context.Context, id document.ID) error {
 	})
 }
 
-// Retry implements document.Library. A document that did not fail is left as
+// Retry implements document.Ingests. A document that did not fail is left as
 // it is.
 func (s *Store) Retry(ctx context.Context, id document.ID) error {
 	return s.update(ctx, func(c *change) error {
@@ -54,6 +54,25 @@ func (s *Store) Retry(ctx context.Context, id document.ID) error {
 		}
 		_, err = s.requeue(ctx, c, id)
 		return err
+	})
+}
+
+// Cancel implements document.Ingests. What was read of the document is kept for
+// another try.
+func (s *Store) Cancel(ctx context.Context, id document.ID) error {
+	return s.update(ctx, func(c *change) error {
+		i, err := info(ctx, c, id)
+		if err != nil || i.Status == document.Ready || i.Status == document.Failed {
+			return err
+		}
+		for _, table := range []string{"jobs", "entries"} {
+			if _, err := c.ExecContext(ctx, `DELETE FROM `+table+` WHERE document = ?`, id); err != nil {
+				return fmt.Errorf("cancel %s: %w", id, err)
+			}
+		}
+		return s.Queue().set(ctx, c, id, state{status: document.Failed, problem: &document.Problem{
+			Code: document.Cancelled, Detail: "Reading was stopped.", Fix: "Retry it to read it after all, or delete it.",
+		}})
 	})
 }
 
@@ -76,7 +95,7 @@ func (s *Store) Purge(ctx context.Context, id document.ID) error {
 		return fmt.Errorf("purge %s: %w", id, err)
 	}
 	err = s.updateFreeing(ctx, func(c *change) error {
-		for _, table := range []string{"entries", "texts", "words"} {
+		for _, table := range []string{"entries", "texts", "words", "outlines"} {
 			if _, err := c.ExecContext(ctx, `DELETE FROM `+table+` WHERE document = ?`, id); err != nil {
 				return err
 			}

@@ -36,6 +36,8 @@ func TestDocuments(t *testing.T, open Open) {
 		"a failed document leaves no entries":                failedLeavesNothing,
 		"a deleted document is hidden at once":               deletedIsHidden,
 		"deleting during a job ends its lease":               deleteDuringJob,
+		"a cancelled document has failed and can be retried": cancelThenRetry,
+		"cancelling leaves what is final as it is":           cancelFinal,
 		"a deleted document can be uploaded again":           uploadAfterDelete,
 		"purging is repeatable and needs a deleted document": purgeRules,
 		"everything survives a restart":                      documentsSurvive,
@@ -269,6 +271,7 @@ func hidden(t *testing.T, b Backend, id document.ID) {
 	wantErr(t, "original", err, document.ErrNotFound)
 	wantErr(t, "delete", b.Documents.Delete(t.Context(), id), document.ErrNotFound)
 	wantErr(t, "retry", b.Documents.Retry(t.Context(), id), document.ErrNotFound)
+	wantErr(t, "cancel", b.Documents.Cancel(t.Context(), id), document.ErrNotFound)
 	wantErr(t, "put", b.Documents.Put(t.Context(), parse(t, document.Info{ID: id, Name: "a"}, "A sentence.")), document.ErrNotFound)
 	infos, _, err := b.Documents.List(t.Context(), document.ListOptions{Limit: 200})
 	if err != nil {

@@ -21,6 +21,9 @@ func TestLibrary(t *testing.T, open Open) {
 		"pages are stable while documents come and go": stablePages,
 		"a list can be searched by name and title":     searchesNames,
 		"a list can be limited to a status":            byStatus,
+		"a list can be sorted":                         sorted,
+		"sorted pages are stable":                      sortedPages,
+		"a list is counted":                            counted,
 		"a limit is bounded":                           limits,
 		"a cursor of somebody else's is refused":       badCursor,
 		"a watcher sees every final state":             watchFinal,
@@ -119,6 +122,93 @@ func byStatus(t *testing.T, b Backend) {
 	}
 	got, _ := list(t, b, document.ListOptions{Status: document.Parsing})
 	same(t, "parsing", got)
+}
+
+func sorted(t *testing.T, b Backend) {
+	for name, sentences := range map[string]int{"beta": 3, "Alpha": 1, "gamma": 2} {
+		add(t, b, name, name)
+		ingestNext(t, b, slices.Repeat([]string{"The heron waits."}, sentences)...)
+	}
+	add(t, b, "alpha", "queued") // the same name but for its case
+	for _, c := range []struct {
+		sort document.Sort
+		want []string
+	}{
+		{document.ByName, []string{"alpha", "Alpha", "beta", "gamma"}},
+		{document.Longest, []string{"beta", "gamma", "Alpha", "alpha"}},
+	} {
+		got, _ := list(t, b, document.ListOptions{Sort: c.sort})
+		same(t, string(c.sort), got, c.want...)
+	}
+	newest, _ := list(t, b, document.ListOptions{Sort: document.Newest})
+	oldest, _ := list(t, b, document.ListOptions{Sort: document.Oldest})
+	slices.Reverse(oldest)
+	same(t, "oldest, backwards", oldest, newest...)
+}
+
+func sortedPages(t *testing.T, b Backend) {
+	ids := map[string]document.ID{}
+	for i := range 9 {
+		n := fmt.Sprint(i % 3) // equal keys on both sides of a page's end
+		ids[n] = add(t, b, n, fmt.Sprint("content ", i)).ID
+	}
+	for _, by := range []document.Sort{document.Newest, document.Oldest, document.ByName, document.Longest} {
+		all, _ := list(t, b, document.ListOptions{Sort: by})
+		var paged []string
+		for o := (document.ListOptions{Sort: by, Limit: 2}); ; {
+			page, next := list(t, b, o)
+			paged = append(paged, page...)
+			if o.Cursor = next; next == "" {
+				break
+			}
+		}
+		same(t, "pages by "+string(by), paged, all...)
+	}
+	_, next := list(t, b, document.ListOptions{Sort: document.ByName, Limit: 6})
+	add(t, b, "0", "comes before the cursor")
+	if err := b.Documents.Delete(t.Context(), ids["1"]); err != nil {
+		t.Fatal(err)
+	}
+	rest, _ := list(t, b, document.ListOptions{Sort: document.ByName, Cursor: next})
+	same(t, "after a change", rest, "2", "2", "2")
+	_, _, err := b.Documents.List(t.Context(), document.ListOptions{Sort: document.Longest, Cursor: next})
+	wantErr(t, "a cursor of another sort", err, document.ErrBadCursor)
+}
+
+func counted(t *testing.T, b Backend) {
+	add(t, b, "one", "1")
+	one := ingestNext(t, b, "The heron waits by the river.")
+	add(t, b, "two", "2")
+	two := ingestNext(t, b, "The heron eats.", "It is full.")
+	add(t, b, "three", "3")
+	failNext(t, b)
+	want := document.Totals{Documents: 2}
+	for _, id := range []document.ID{one, two} {
+		i, err := b.Documents.Info(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want.Sentences += i.Sentences
+		want.Characters += i.Characters
+	}
+	want.Tokens = document.EstimateTokens(want.Characters, "en")
+	got, err := b.Documents.Count(t.Context(), document.ListOptions{Status: document.Ready, Limit: 1})
+	if d := cmp.Diff(want, got); d != "" || err != nil {
+		t.Errorf("ready documents: %v\n%s", err, d)
+	}
+	for _, c := range []struct {
+		options document.ListOptions
+		want    int
+	}{
+		{document.ListOptions{}, 3},
+		{document.ListOptions{Search: "O"}, 2},
+		{document.ListOptions{Search: "t", Status: document.Failed}, 1},
+		{document.ListOptions{Search: "nothing like it"}, 0},
+	} {
+		if got, err := b.Documents.Count(t.Context(), c.options); err != nil || got.Documents != c.want {
+			t.Errorf("%+v counts %d documents, %v; want %d", c.options, got.Documents, err, c.want)
+		}
+	}
 }
 
 func limits(t *testing.T, b Backend) {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"footnote/document"
+	"footnote/eval/kept"
 	"footnote/ingest"
 	"footnote/llm"
 	"footnote/reasoning"
@@ -27,10 +28,11 @@ const (
 // Backend is a store under test. One that only searches leaves the other
 // fields nil and calls TestIndex alone.
 type Backend struct {
-	Documents ingest.Store
-	Queue     ingest.Queue
-	Index     retrieval.Index
-	Answers   reasoning.Answers
+	Documents   ingest.Store
+	Queue       ingest.Queue
+	Index       retrieval.Index
+	Answers     reasoning.Answers
+	Evaluations kept.Store
 	// Reopen closes the backend and opens the same data again.
 	Reopen func() Backend
 }

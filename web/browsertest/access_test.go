@@ -38,41 +38,11 @@ const contrastTooLow = `(() => {
 	return [...low].join("\n");
 })()`
 
-// TestEverybodyCanUseIt checks names, ids and contrast on every view, in
-// light and dark.
-func TestEverybodyCanUseIt(t *testing.T) {
-	needBrowser(t)
-	for _, scheme := range []string{"light", "dark"} {
-		t.Run(scheme, func(t *testing.T) {
-			b := open(t, serve(t), desk)
-			b.prefer("prefers-color-scheme", scheme)
-			look := func(view string) {
-				b.picture(view + "-" + scheme)
-				checkNames(b, view)
-				if low := eval[string](b, contrastTooLow); low != "" {
-					t.Errorf("%s: too little contrast:\n%s", view, low)
-				}
-			}
-			look("start")
-			b.upload(write(t, "lighthouse.pdf", makePDF(lighthousePages)), write(t, "garden.md", []byte(gardenNotes)))
-			b.ask("Who built the tower in 1871?")
-			b.answered()
-			b.click(".answer-text .ref")
-			b.wait(`document.querySelectorAll(".words span").length > 0 && document.querySelector(".sheet canvas").width > 300`)
-			look("pdf")
-			b.do(chromedp.KeyEvent(kb.Escape))
-			b.click(`#tab-history`)
-			b.wait(`document.querySelectorAll(".history a").length === 1`)
-			look("history")
-			b.click(`fn-model button`)
-			look("model")
-			b.do(chromedp.KeyEvent(kb.Escape))
-			compare(b)
-			look("comparison")
-			b.ask("What is the melting point of tungsten?")
-			b.wait(`document.querySelectorAll("fn-answer").length > 0 && [...document.querySelectorAll("fn-answer")].every((a) => a.answer)`)
-			look("unknown")
-		})
+// checkContrast holds the colours of all text on the page against the rule.
+func checkContrast(b *tab, view string) {
+	b.t.Helper()
+	if low := eval[string](b, contrastTooLow); low != "" {
+		b.t.Errorf("%s: too little contrast:\n%s", view, low)
 	}
 }
 
@@ -80,20 +50,12 @@ func TestEverybodyCanUseIt(t *testing.T) {
 // ids used twice.
 func checkNames(b *tab, view string) {
 	b.t.Helper()
-	tree, err := chromedp.Call(b.ctx, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
-	if err != nil {
-		b.t.Fatalf("read the accessibility tree: %v", err)
+	checked, nameless := controls(b)
+	for try := 0; try < 3 && len(nameless) > 0; try++ {
+		checked, nameless = controls(b) // the tree follows the page at a distance
 	}
-	controls := map[string]bool{"button": true, "link": true, "textbox": true, "searchbox": true, "combobox": true, "checkbox": true, "spinbutton": true, "image": true, "dialog": true, "tab": true, "tabpanel": true, "progressbar": true, "region": true}
-	checked := 0
-	for _, n := range tree.Nodes {
-		if n.Ignored || n.Role == nil || !controls[text(n.Role)] {
-			continue
-		}
-		checked++
-		if strings.TrimSpace(text(n.Name)) == "" {
-			b.t.Errorf("%s: a %s has no name", view, text(n.Role))
-		}
+	for _, role := range nameless {
+		b.t.Errorf("%s: a %s has no name", view, role)
 	}
 	if checked == 0 {
 		b.t.Errorf("%s: no controls found", view)
@@ -101,6 +63,27 @@ func checkNames(b *tab, view string) {
 	if twice := eval[string](b, `[...document.querySelectorAll("[id]")].map((e) => e.id).filter((id, i, all) => all.indexOf(id) !== i).join(" ")`); twice != "" {
 		b.t.Errorf("%s: ids used twice: %s", view, twice)
 	}
+}
+
+// controls counts what can be used or must be announced, and returns the roles of
+// those without a name.
+func controls(b *tab) (checked int, nameless []string) {
+	b.t.Helper()
+	tree, err := chromedp.Call(b.ctx, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
+	if err != nil {
+		b.t.Fatalf("read the accessibility tree: %v", err)
+	}
+	named := map[string]bool{"button": true, "link": true, "textbox": true, "searchbox": true, "combobox": true, "checkbox": true, "spinbutton": true, "image": true, "dialog": true, "tab": true, "tabpanel": true, "progressbar": true, "region": true}
+	for _, n := range tree.Nodes {
+		if n.Ignored || n.Role == nil || !named[text(n.Role)] {
+			continue
+		}
+		checked++
+		if strings.TrimSpace(text(n.Name)) == "" {
+			nameless = append(nameless, text(n.Role))
+		}
+	}
+	return checked, nameless
 }
 
 func text(v *accessibility.Value) string {

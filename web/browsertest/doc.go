@@ -4,6 +4,7 @@
 //
 // FOOTNOTE_BROWSER names a Chromium (default /usr/bin/chromium); without one
 // the tests skip, or fail when FOOTNOTE_REQUIRE_ALL=1. FOOTNOTE_BINARY names a
-// binary to test instead of building one. FOOTNOTE_SCREENSHOTS names a folder
-// for pictures of every view.
+// binary to test instead of building one. FOOTNOTE_AXE names axe.min.js of
+// axe-core, whose rules every view is held against. FOOTNOTE_SCREENSHOTS names
+// a folder for pictures of every view, in every theme.
 package browsertest

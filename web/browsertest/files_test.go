@@ -35,6 +35,9 @@ const hostileNotes = `<script>window.hacked = 1</script> Report
 The budget of the project is <img src=x onerror="window.hacked = 2"> 900 euros, and its code name is "><b>Falcon</b>.
 `
 
+// oddNotes hold characters that turn, join or hide what stands beside them.
+const oddNotes = "Zo\u0308e \u202eleft\u202c \u2066isolated\u2069 e\u200bmpty 👩\u200d🔬 \ufeff مرحبا: the secret number is 4711\u00a0kg.\n"
+
 func write(t *testing.T, name string, content []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)

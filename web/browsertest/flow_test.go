@@ -86,11 +86,14 @@ func checkMarks(b *tab) {
 	}
 }
 
-// fits checks that nothing makes the window scroll sideways.
+// fits checks that nothing makes the window or one of its columns scroll
+// sideways.
 func fits(b *tab) {
 	b.t.Helper()
-	if over := eval[int](b, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
-		b.t.Errorf("the page is %d pixels wider than the window", over)
+	over := eval[string](b, `["html", ".top", ".side", ".work", ".source-head", ".menu-panel:not([hidden])"].flatMap((s) => [...document.querySelectorAll(s)])
+		.filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1).map((e) => (e.className || e.tagName) + " by " + (e.scrollWidth - e.clientWidth)).join(", ")`)
+	if over != "" {
+		b.t.Errorf("wider than its place: %s", over)
 	}
 }
 
@@ -99,7 +102,7 @@ func compare(b *tab) {
 	b.t.Helper()
 	b.click(".compare-toggle")
 	b.ask("When did the last keeper leave?")
-	b.wait(`location.hash.startsWith("#/comparisons/")`)
+	b.wait(`location.hash.startsWith("#/comparisons/") && document.querySelector(".pairs, .verdict")?.textContent.includes("fastest")`)
 	got := eval[int](b, `[...document.querySelectorAll("fn-compare fn-answer")].filter((a) => a.answer).length`)
 	if got != 2 {
 		b.t.Errorf("%d answers stand side by side, want 2", got)
@@ -122,7 +125,7 @@ func TestTextSource(t *testing.T) {
 	if marked != quote {
 		t.Errorf("marked in the text: %q, want %q", marked, quote)
 	}
-	b.wait(`document.querySelector('.outline [aria-current="location"]')?.textContent === "Autumn"`)
+	b.wait(`document.querySelector('fn-outline [aria-current="location"]')?.textContent === "Autumn"`)
 	b.picture("text-source")
 }
 
@@ -143,6 +146,24 @@ func TestUntrustedTextStaysText(t *testing.T) {
 	}
 }
 
+// TestOddCharactersComeThrough asks a text of them, under a name of them.
+func TestOddCharactersComeThrough(t *testing.T) {
+	needBrowser(t)
+	b := open(t, serve(t), desk)
+	b.do(chromedp.SetUploadFiles(chromedp.CSS("#pick-files"), []string{write(t, "odd \u202egpj.exe\u202c 🌉 ünï.txt", []byte(oddNotes))}, chromedp.NodeReady))
+	b.ready(1)
+	if name := rowNames(b); strings.ContainsRune(name, '\u202e') || !strings.Contains(name, "🌉 ünï.txt") {
+		t.Errorf("the row is called %q", name)
+	}
+	b.ask("What is the secret number?")
+	b.answered()
+	b.click(".answer-text .ref")
+	b.wait(`document.querySelector(".reading mark") !== null`)
+	checkMarkedText(b)
+	b.picture("odd")
+	fits(b)
+}
+
 func TestRefusedFileSaysWhatToDo(t *testing.T) {
 	needBrowser(t)
 	b := open(t, serve(t), desk)
@@ -158,7 +179,7 @@ func TestRefusedFileSaysWhatToDo(t *testing.T) {
 func TestAskingWithoutDocumentsSaysSo(t *testing.T) {
 	needBrowser(t)
 	b := open(t, serve(t), desk)
-	b.wait(`document.querySelector(".docs-note h2") !== null`)
+	b.wait(`document.querySelector(".docs-note h2") !== null && document.querySelector(".begin").checkVisibility()`)
 	b.ask("Anything?")
 	b.wait(`!document.querySelector(".ask-problem").hidden`)
 	if hash := eval[string](b, `location.hash`); hash != "" {
@@ -173,7 +194,7 @@ func TestKeyIsAskedFor(t *testing.T) {
 	b.wait(`document.querySelector("fn-key-dialog dialog")?.open`)
 	b.picture("key")
 	b.do(chromedp.SendKeys(chromedp.CSS("#api-key"), "correct-horse-battery\r"))
-	b.wait(`document.querySelector("fn-key-dialog dialog") === null && document.querySelectorAll("#strategy option").length > 1`)
+	b.wait(`document.querySelector("fn-key-dialog dialog") === null && document.querySelectorAll(".choice").length > 1`)
 	b.upload(write(t, "lighthouse.pdf", makePDF(lighthousePages)))
 	b.ask("Who built the tower in 1871?")
 	b.answered()
@@ -194,7 +215,7 @@ func TestProgressNamesPages(t *testing.T) {
 	b.wait(`/Reading page [\d,]+ of 900/.test(document.querySelector(".doc-state")?.textContent) && document.querySelector("fn-document-row progress").value > 0`)
 	b.picture("progress")
 	b.wait(`document.querySelector('fn-document-row[data-status="ready"]') !== null`)
-	if said := eval[string](b, `document.querySelector(".doc-state").textContent`); !strings.HasPrefix(said, "900 pages") {
-		t.Errorf("the row says %q, want it to begin with 900 pages", said)
+	if said := eval[string](b, `document.querySelector(".doc-state").textContent`); !strings.HasPrefix(said, "PDF 900 pages") {
+		t.Errorf("the row says %q, want it to begin with PDF 900 pages", said)
 	}
 }

@@ -105,6 +105,8 @@ func testRoutes(t *testing.T, b *tab) {
 		{"a footnote of an answer", "#/answers/ans_1/3", route{"answers", "ans_1", 3}},
 		{"a footnote that is no number", "#/answers/ans_1/x", route{"answers", "ans_1", 0}},
 		{"a page of a document", "#/documents/doc_1/12", route{"documents", "doc_1", 12}},
+		{"evaluations", "#/evaluations", route{"evaluations", "", 0}},
+		{"a question of an evaluation", "#/evaluations/evl_1/4", route{"evaluations", "evl_1", 4}},
 		{"an unknown view is the start", "#/nothing/1", route{"ask", "", 0}},
 		{"a broken escape does no harm", "#/answers/%E0%A4%A", route{"answers", "%E0%A4%A", 0}},
 	}

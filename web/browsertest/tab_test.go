@@ -66,11 +66,17 @@ func open(t *testing.T, url string, s size) *tab {
 	return b
 }
 
-// needBrowser starts a test beside others. It skips it where there is no browser, and fails it where
-// everything is required.
+// needBrowser starts a test beside others, in a browser.
 func needBrowser(t *testing.T) {
 	t.Helper()
 	t.Parallel() // servers and tabs are each test's own
+	needBrowserFor(t)
+}
+
+// needBrowserFor skips a test where there is no browser, and fails it where
+// everything is required.
+func needBrowserFor(t *testing.T) {
+	t.Helper()
 	if shared.missing == "" {
 		return
 	}
@@ -117,9 +123,15 @@ func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 // wait blocks until a JavaScript expression is true.
 func (b *tab) wait(expression string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	b.waitFor(expression, patience)
+}
+
+// waitFor is wait with a patience of its own.
+func (b *tab) waitFor(expression string, limit time.Duration) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, limit)
 	defer cancel()
-	if err := chromedp.Do(ctx, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingTimeout(patience))); err != nil {
+	if err := chromedp.Do(ctx, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingTimeout(limit))); err != nil {
 		text, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body.innerText.replace(/\n\s*\n+/g, "\n").slice(0, 1500)`))
 		b.t.Fatalf("waited for %s: %v\nthe page says:\n%s", expression, err, text)
 	}
@@ -141,6 +153,12 @@ func eval[T any](b *tab, expression string) T {
 func (b *tab) click(selector string) {
 	b.t.Helper()
 	b.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+}
+
+// choose picks a value of a select.
+func (b *tab) choose(selector, value string) {
+	b.t.Helper()
+	b.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`(() => { const s = document.querySelector(%q); s.value = %q; for (const type of ["input", "change"]) s.dispatchEvent(new Event(type, { bubbles: true })); })()`, selector, value)))
 }
 
 // upload adds files to the library and waits until all of them are read.

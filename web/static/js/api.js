@@ -22,13 +22,19 @@ export function rememberKey(key) {
   sessionStorage.setItem(keyName, key);
 }
 export function hasKey() {
-  return sessionStorage.getItem(keyName) !== null;
+  return keyNow() !== null;
 }
 
+const keyNow = () => sessionStorage.getItem(keyName);
+
 function headers(extra) {
-  const key = sessionStorage.getItem(keyName);
+  const key = keyNow();
   return { ...extra, ...(key ? { Authorization: `Bearer ${key}` } : {}) };
 }
+
+/** Whether to try again after 401: with a key that was given meanwhile, or
+ *  that people give now. */
+const newKey = async (used) => keyNow() !== used || askKey();
 
 /** The absolute address of a path below /v1/. */
 export function address(path, query) {
@@ -53,6 +59,7 @@ export async function request(path, { query, json, method, signal, accept, lastI
     keepalive,
   });
   for (;;) {
+    const used = keyNow();
     let response;
     try {
       response = await fetch(address(path, query), init());
@@ -61,7 +68,7 @@ export async function request(path, { query, json, method, signal, accept, lastI
       throw new ApiError({ code: "unreachable", title: S.errors.unreachable, fix: S.errors.unreachableFix });
     }
     if (response.ok) return response;
-    if (response.status === 401 && await askKey()) continue;
+    if (response.status === 401 && await newKey(used)) continue;
     throw await problem(response.status, await response.text());
   }
 }
@@ -77,6 +84,7 @@ function problem(status, text) {
 
 const getJSON = async (path, options) => (await request(path, options)).json();
 const doc = (id) => `documents/${encodeURIComponent(id)}`;
+const evaluation = (id) => `evaluations/${encodeURIComponent(id)}`;
 const eventStream = "text/event-stream";
 const resumeTries = 5;
 const resumeWait = 700; // milliseconds, times the number of tries
@@ -87,6 +95,7 @@ export const api = {
   document: (id) => getJSON(doc(id)),
   deleteDocument: (id, keepalive) => request(doc(id), { method: "DELETE", keepalive }),
   retryDocument: (id) => request(`${doc(id)}/retry`, { method: "POST" }),
+  cancelDocument: (id) => getJSON(`${doc(id)}/cancel`, { method: "POST" }),
   documentEvents: (lastId, signal) => request("documents/events", { accept: eventStream, lastId, signal }),
   sections: (id) => getJSON(`${doc(id)}/sections`),
   sentences: (id, query, signal) => getJSON(`${doc(id)}/sentences`, { query, signal }),
@@ -100,41 +109,65 @@ export const api = {
   answer: (id) => getJSON(`answers/${encodeURIComponent(id)}`),
   answers: (query) => getJSON("answers", { query }),
   comparison: (id) => getJSON(`comparisons/${encodeURIComponent(id)}`),
+  estimates: (json, signal) => getJSON("estimates", { json, signal }),
+
+  evaluations: (query) => getJSON("evaluations", { query }),
+  evaluate: (json) => getJSON("evaluations", { json }),
+  evaluation: (id) => getJSON(evaluation(id)),
+  cancelEvaluation: (id) => getJSON(`${evaluation(id)}/cancel`, { method: "POST" }),
+  deleteEvaluation: (id) => request(evaluation(id), { method: "DELETE" }),
+  evaluationEvents: (id, lastId, signal) => request(`${evaluation(id)}/events`, { accept: eventStream, lastId, signal }),
+  evaluatedQuestions: (id, first) => getJSON(`${evaluation(id)}/questions`, { query: { first, limit: 1000 } }),
+  evaluatedQuestion: (id, n) => getJSON(`${evaluation(id)}/questions/${n}`),
 
   /**
-   * Asks and streams: path is "answers" or "comparisons". onEvent gets {type,
-   * data} with data parsed. A broken stream goes on where it stopped.
+   * Asks and streams: path is "answers" or "comparisons". onId gets the id of
+   * what is on its way, onEvent {type, data} with data parsed.
    */
-  async stream(path, json, onEvent, signal) {
-    let ended = false;
-    const parser = new EventParser((e) => {
-      const event = { ...e, data: JSON.parse(e.data) };
-      ended ||= isLast(path, event);
-      onEvent(event);
-    });
-    let response = await request(path, { json: { ...json, stream: true }, accept: eventStream, signal });
-    const id = response.headers.get("Location")?.split("/").filter((part) => part && part !== "events").at(-1);
-    for (let tries = 0; ; tries++) {
-      await readEvents(response, parser).catch((err) => {
-        if (signal.aborted) throw err;
-      });
-      if (ended) return;
-      if (!id || tries === resumeTries) throw new ApiError({ code: "stream_broken", title: S.errors.stream, fix: S.errors.streamFix });
-      await new Promise((resolve) => setTimeout(resolve, resumeWait * tries));
-      response = await request(`${path}/${encodeURIComponent(id)}/events`, { accept: eventStream, lastId: parser.lastId, signal });
-    }
+  async stream(path, json, { onId, onEvent, signal }) {
+    const response = await request(path, { json: { ...json, stream: true }, accept: eventStream, signal });
+    const id = response.headers.get("Location")?.split("/").filter(Boolean).at(-1);
+    onId(id);
+    await follow(path, id, { response, onEvent, signal });
   },
+
+  /** Streams what another request asked for, from its beginning. */
+  follow: (path, id, { onEvent, signal }) => follow(path, id, { onEvent, signal }),
+
+  /** Ends the work on a streamed answer or comparison. */
+  cancel: (path, id) => request(`${path}/${encodeURIComponent(id)}/cancel`, { method: "POST" }),
 
   /** Uploads one file; onProgress gets the share sent, in [0, 1]. */
   async upload(file, onProgress, signal) {
     for (;;) {
+      const used = keyNow();
       const { status, text } = await send(file, onProgress, signal);
       if (status >= 200 && status < 300) return JSON.parse(text);
-      if (status === 401 && await askKey()) continue;
+      if (status === 401 && await newKey(used)) continue;
       throw problem(status, text);
     }
   },
 };
+
+/** Reads a stream to its end. A broken one goes on where it stopped. */
+async function follow(path, id, { response, onEvent, signal }) {
+  let ended = false;
+  const parser = new EventParser((e) => {
+    const event = { ...e, data: JSON.parse(e.data) };
+    ended ||= isLast(path, event);
+    onEvent(event);
+  });
+  for (let tries = 0; ; tries++) {
+    response ??= await request(`${path}/${encodeURIComponent(id)}/events`, { accept: eventStream, lastId: parser.lastId, signal });
+    await readEvents(response, parser).catch((err) => {
+      if (signal.aborted) throw err;
+    });
+    if (ended) return;
+    if (tries === resumeTries) throw new ApiError({ code: "stream_broken", title: S.errors.stream, fix: S.errors.streamFix });
+    await new Promise((resolve) => setTimeout(resolve, resumeWait * tries));
+    response = null;
+  }
+}
 
 /** Whether an event ends its stream; one strategy's failure does not. */
 function isLast(path, { type, data }) {

@@ -45,12 +45,16 @@ export function setText(el, text) {
   if (el.textContent !== text) el.textContent = text;
 }
 
+/** Whether keys that are pressed in an element are meant for it alone. */
+export const takesKeys = (el) => Boolean(el.closest?.('input:not([type="checkbox"], [type="radio"]), textarea, select, dialog'));
+
 const svgNS = "http://www.w3.org/2000/svg";
 
 /** A 16-unit icon drawn with strokes; decoration only, hidden from readers. */
 export function icon(path) {
   const svg = document.createElementNS(svgNS, "svg");
-  for (const [k, v] of [["viewBox", "0 0 16 16"], ["aria-hidden", "true"], ["class", "icon"]]) svg.setAttribute(k, v);
+  const turns = path === icons.left || path === icons.right; // with the direction of the page
+  for (const [k, v] of [["viewBox", "0 0 16 16"], ["aria-hidden", "true"], ["class", turns ? "icon turns" : "icon"]]) svg.setAttribute(k, v);
   const p = document.createElementNS(svgNS, "path");
   p.setAttribute("d", path);
   svg.append(p);
@@ -76,5 +80,9 @@ export const icons = {
   download: "M8 3v8M4.8 8L8 11.2 11.2 8M3 11v2.2h10V11",
   menu: "M2.5 4.5h11M2.5 8h11M2.5 11.5h11",
   stop: "M4.5 4.5h7v7h-7z",
+  folder: "M2 4.2h4l1.4 1.6H14v7.4H2z",
+  paste: "M5.5 3.5H3.5v10h9v-10h-2M5.5 2.5h5v2.2h-5zM5.5 8h5M5.5 10.5h3.5",
+  settings: "M2 5h7M12.5 5H14M2 11h1.5M7 11h7M10.7 3.2a1.8 1.8 0 1 0 0 3.6 1.8 1.8 0 0 0 0-3.6zM5.3 9.2a1.8 1.8 0 1 0 0 3.6 1.8 1.8 0 0 0 0-3.6z",
+  outline: "M2.5 4h11M5 8h8.5M5 12h8.5",
   search: "M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.3 10.3L13.5 13.5",
 };

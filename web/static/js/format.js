@@ -4,6 +4,8 @@ import { S } from "./strings.js";
 const locale = document.documentElement.lang || "en";
 const whole = new Intl.NumberFormat(locale);
 const short = new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3 });
+const dayOnly = new Intl.DateTimeFormat(locale, { dateStyle: "full" });
+const clockOnly = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
 const date = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
 export const number = (n) => whole.format(n);
@@ -33,6 +35,16 @@ export function bytes(n) {
 }
 
 export const when = (iso) => (iso ? date.format(new Date(iso)) : "");
+export const clock = (iso) => (iso ? clockOnly.format(new Date(iso)) : "");
+
+/** "Today", "Yesterday" or the date in full. */
+export function day(iso, now = new Date()) {
+  const name = dayOnly.format(new Date(iso));
+  const before = new Date(now);
+  before.setDate(now.getDate() - 1);
+  if (name === dayOnly.format(now)) return S.history.today;
+  return name === dayOnly.format(before) ? S.history.yesterday : name;
+}
 export const dollars = (n) => new Intl.NumberFormat(locale, { style: "currency", currency: "USD", minimumFractionDigits: 2, maximumFractionDigits: n < 0.1 ? 4 : 2 }).format(n);
 export const percent = (x) => new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 }).format(x);
 

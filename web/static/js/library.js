@@ -1,39 +1,55 @@
-// What the page knows of the library: documents by id, newest first, loaded a
-// page at a time and kept fresh by the server's events.
-import { api, ApiError } from "./api.js";
+// What the page knows of the library: documents by id in the order chosen,
+// loaded a page at a time and kept fresh by the server's events.
+import { api } from "./api.js";
+import { listed, orders, outdates } from "./order.js";
+import { Rates } from "./rates.js";
+import { Removals } from "./removals.js";
 import { subscribe } from "./sse.js";
-import { S } from "./strings.js";
+import { Uploads } from "./uploads.js";
 
-const pageSize = 100;
-const uploadsAtOnce = 3;
-const undoTime = 6000;
+const pageSize = 200;
+const recountPause = 400; // milliseconds in which arrivals are counted together
 
-/** Events: "change" with detail {id} (or none: everything), "connection". */
+/** How many documents a question may name; asking all names none. */
+export const mostInScope = 1000;
+
+/** Events: "change" with detail {id} (none: everything), "scope", "total", "connection", "failure", "duplicate". */
 export class Library extends EventTarget {
   documents = new Map(); // those loaded so far
-  uploads = new Map(); // what is on its way: key -> {key, name, size, share, error, file}
-  selected = new Set(); // the scope of questions; empty means every document
+  uploads = new Uploads();
+  rates = new Rates();
+  selected = new Map(); // the scope of questions, id -> name; empty means every document
   search = "";
+  status = "";
+  sort = "newest";
+  total = 0; // documents that the list has, loaded or not
   loading = false;
   loaded = false;
   connected = true;
   error = null;
+  #removals = new Removals();
   #cursor = null;
-  #nextKey = 1;
-  #queue = [];
-  #running = 0;
-  #leaving = new Map(); // hidden, but not deleted yet: id -> timer
-  #rates = new Map(); // id -> {stage, since, done}
+  #last = null; // document loaded
+  #restores = 0;
   #loads = 0;
   #sorted = true;
-  #oldest = ""; // id of the last document loaded
+  #recount = 0;
 
   #changed(id) {
     this.dispatchEvent(new CustomEvent("change", { detail: { id } }));
   }
 
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
   start(signal) {
-    addEventListener("pagehide", () => this.#leaving.forEach((_, id) => this.#deleteNow(id, true)));
+    this.uploads.addEventListener("change", (e) => this.#changed(e.detail.key));
+    this.uploads.addEventListener("arrived", (e) => this.#arrived(e.detail));
+    this.#removals.addEventListener("failure", (e) => {
+      this.#tell("failure", e.detail);
+      this.reload();
+    });
     subscribe({
       signal,
       open: (lastId) => api.documentEvents(lastId, signal),
@@ -47,63 +63,62 @@ export class Library extends EventTarget {
     if (on && !this.connected) this.reload(); // events may have been missed
     if (on === this.connected) return;
     this.connected = on;
-    this.dispatchEvent(new Event("connection"));
+    this.#tell("connection");
   }
 
   #hear({ type, data }) {
     const info = JSON.parse(data);
-    if (!info.id || this.#leaving.has(info.id)) return;
+    if (!info.id || this.#removals.has(info.id)) return;
     if (type === "deleted") this.#forget(info.id);
     else this.put(info);
   }
 
   #forget(id) {
-    if (this.selected.has(id)) this.select(id, false);
+    this.#deselect([id]);
     if (this.documents.delete(id)) this.#changed();
+    this.#countSoon();
   }
 
   /** Adds or refreshes one document. */
   put(info) {
-    const known = this.documents.has(info.id);
-    if (!known && (!matches(info, this.search) || this.#comesLater(info))) return;
-    this.#measure(info);
-    this.documents.set(info.id, { ...this.documents.get(info.id), ...info });
-    if (known) return this.#changed(info.id);
+    const before = this.documents.get(info.id);
+    if (outdates(before, info)) return;
+    this.rates.note(info);
+    if (before && before.status === info.status) {
+      this.documents.set(info.id, { ...before, ...info });
+      return this.#changed(info.id);
+    }
+    this.#countSoon();
+    if (!listed(info, this)) {
+      if (this.documents.delete(info.id)) this.#changed();
+      return;
+    }
+    if (!before && this.#comesLater(info)) return;
+    this.documents.set(info.id, { ...before, ...info });
+    if (this.documents.size > this.total) this.#counted(this.documents.size + this.#removals.size);
+    if (before && this.sort !== "longest") return this.#changed(info.id);
     this.#sorted = false;
     this.#changed();
   }
 
   /** Whether a document is on a page of the list that is not loaded yet. */
   #comesLater(info) {
-    return this.#cursor !== null && info.id < this.#oldest;
+    return this.#cursor !== null && orders[this.sort](info, this.#last) > 0;
   }
 
-  /** The documents, newest first. */
+  /** The documents as they are listed. */
   inOrder() {
-    if (!this.#sorted) this.documents = new Map([...this.documents].sort(([, a], [, b]) => newestFirst(a, b)));
+    if (!this.#sorted) this.documents = new Map([...this.documents].sort(([, a], [, b]) => orders[this.sort](a, b)));
     this.#sorted = true;
     return this.documents.values();
   }
 
-  #measure(info) {
-    const { stage, done } = info.progress ?? {};
-    const rate = this.#rates.get(info.id);
-    if (!rate || rate.stage !== stage) this.#rates.set(info.id, { stage, since: Date.now(), done: done ?? 0 });
-  }
-
-  /** Seconds left in the present stage, or null while that cannot be told. */
-  timeLeft(info) {
-    const rate = this.#rates.get(info.id);
-    const { done = 0, total = 0 } = info.progress ?? {};
-    const elapsed = (Date.now() - (rate?.since ?? 0)) / 1000;
-    if (!rate || !total || done <= rate.done || elapsed < 1) return null;
-    return (elapsed / (done - rate.done)) * (total - done);
-  }
-
-  async reload(search = this.search) {
-    this.search = search;
+  /** Loads the list anew, with what is given of {search, status, sort} changed;
+   *  as much of it as was loaded when nothing is. */
+  reload(changes) {
+    Object.assign(this, changes);
     this.#cursor = null;
-    return this.#load(true);
+    return this.#load({ fresh: true, least: changes ? 0 : this.documents.size });
   }
 
   get hasMore() {
@@ -111,23 +126,33 @@ export class Library extends EventTarget {
   }
 
   more() {
-    return this.loading || !this.#cursor ? undefined : this.#load(false);
+    return this.loading || !this.#cursor ? undefined : this.#load({});
   }
 
-  async #load(fresh) {
+  get #query() {
+    const { search, status, sort } = this;
+    return { search, status, sort };
+  }
+
+  async #load({ fresh = false, least = 0 }) {
     const load = ++this.#loads;
     this.loading = true;
     try {
-      const page = await api.documents({ limit: pageSize, cursor: this.#cursor, search: this.search });
-      if (load !== this.#loads) return; // a newer search overtook this one
-      if (fresh) this.documents = new Map();
-      for (const info of page.documents ?? []) {
-        if (this.#leaving.has(info.id)) continue;
-        this.#measure(info);
-        this.documents.set(info.id, info);
-      }
-      this.#cursor = page.next || null;
-      this.#oldest = page.documents?.at(-1)?.id ?? "";
+      const found = fresh ? new Map() : this.documents;
+      do {
+        const page = await api.documents({ ...this.#query, limit: pageSize, cursor: this.#cursor });
+        if (load !== this.#loads) return; // a newer search overtook this one
+        for (const info of page.documents) {
+          if (this.#removals.has(info.id)) continue;
+          this.rates.note(info);
+          const known = this.documents.get(info.id);
+          found.set(info.id, outdates(known, info) ? known : info);
+        }
+        this.#cursor = page.next || null;
+        this.#last = page.documents.at(-1) ?? null;
+        this.#counted(page.total);
+      } while (this.#cursor && found.size < least);
+      this.documents = found;
       this.error = null;
       this.loaded = true;
     } catch (err) {
@@ -137,53 +162,23 @@ export class Library extends EventTarget {
     this.#changed();
   }
 
-  /** Queues files for upload; each has a row of its own from the first moment. */
-  add(files) {
-    for (const file of files) {
-      const item = { key: `upload-${this.#nextKey++}`, name: file.name, size: file.size, share: 0, error: null, file };
-      this.uploads.set(item.key, item);
-      this.#queue.push(item);
-    }
-    this.#changed();
-    while (this.#running < uploadsAtOnce && this.#queue.length) this.#upload(this.#queue.shift());
+  #counted(total) {
+    this.total = Math.max(0, total - this.#removals.size);
+    this.#tell("total");
   }
 
-  async #upload(item) {
-    this.#running++;
-    item.abort = new AbortController();
-    try {
-      const { documents, rejected } = await api.upload(item.file, (share) => {
-        item.share = share;
-        this.#changed(item.key);
-      }, item.abort.signal);
-      if (rejected?.length) throw new ApiError({ ...rejected[0], title: rejected[0].detail });
-      this.uploads.delete(item.key);
-      for (const info of documents) this.#arrived(info);
-    } catch (err) {
-      if (err.name === "AbortError") this.uploads.delete(item.key);
-      else item.error = err instanceof ApiError ? err : new ApiError({ title: S.errors.upload, detail: err.message });
-    }
-    this.#running--;
-    this.#changed();
-    if (this.#queue.length) this.#upload(this.#queue.shift());
+  /** Asks how many there are, once for all that happens in a moment. */
+  #countSoon() {
+    this.#recount ||= setTimeout(async () => {
+      this.#recount = 0;
+      const page = await api.documents({ ...this.#query, limit: 1 }).catch(() => null);
+      if (page) this.#counted(page.total);
+    }, recountPause);
   }
 
   #arrived(info) {
     this.put(info);
-    if (info.duplicate) this.dispatchEvent(new CustomEvent("duplicate", { detail: info }));
-  }
-
-  /** Stops an upload, or takes its failed row away. */
-  dismiss(item) {
-    item.abort?.abort();
-    this.#queue = this.#queue.filter((q) => q !== item);
-    this.uploads.delete(item.key);
-    this.#changed();
-  }
-
-  retryUpload(item) {
-    this.dismiss(item);
-    this.add([item.file]);
+    if (info.duplicate) this.#tell("duplicate", info);
   }
 
   async retry(id) {
@@ -191,49 +186,56 @@ export class Library extends EventTarget {
     this.put(await api.document(id));
   }
 
-  /** Hides a document and deletes it a little later. Returns {undo, now}. */
-  remove(id) {
-    const info = this.documents.get(id);
-    const timer = setTimeout(() => this.#deleteNow(id), undoTime);
-    this.#leaving.set(id, timer);
-    this.#forget(id);
-    return {
-      undo: () => {
-        clearTimeout(this.#leaving.get(id));
-        if (this.#leaving.delete(id)) this.put(info);
-      },
-      now: () => this.#deleteNow(id),
-      time: undoTime,
-    };
+  async cancel(id) {
+    this.put(await api.cancelDocument(id));
   }
 
-  async #deleteNow(id, keepalive = false) {
-    if (!this.#leaving.has(id)) return;
-    clearTimeout(this.#leaving.get(id));
-    const failure = await api.deleteDocument(id, keepalive).then(() => null, (err) => err);
-    this.#leaving.delete(id);
-    if (!failure || failure.status === 404) return;
-    this.dispatchEvent(new CustomEvent("failure", { detail: failure }));
-    this.reload();
+  /** Hides documents and deletes them a little later. Returns {undo, now, time}. */
+  remove(ids) {
+    const infos = ids.map((id) => this.documents.get(id)).filter(Boolean);
+    this.#deselect(ids);
+    const removal = this.#removals.add(ids, () => infos.forEach((info) => this.put(info)));
+    for (const id of ids) this.documents.delete(id);
+    this.total = Math.max(0, this.total - ids.length);
+    this.#tell("total");
+    this.#changed();
+    return removal;
   }
 
-  select(id, on) {
-    if (on) this.selected.add(id);
-    else this.selected.delete(id);
-    this.dispatchEvent(new Event("scope"));
+  /** Ticks or unticks documents. */
+  select(ids, on) {
+    if (!on) return this.#deselect(ids);
+    for (const id of ids) this.selected.set(id, this.documents.get(id)?.name ?? id);
+    this.#tell("scope");
+  }
+
+  #deselect(ids) {
+    const gone = ids.filter((id) => this.selected.delete(id));
+    if (gone.length) this.#tell("scope");
+  }
+
+  /** Makes the documents of an earlier question the scope of the next, without
+   *  those that are gone. */
+  async restoreScope(ids) {
+    const found = new Map();
+    const restore = ++this.#restores;
+    for (const id of ids) {
+      const info = this.documents.get(id) ?? await api.document(id).catch(() => null);
+      if (info?.status === "ready") found.set(id, info.name);
+    }
+    if (restore !== this.#restores) return; // another answer was opened meanwhile
+    this.selected = found;
+    this.#tell("scope");
   }
 
   clearSelection() {
     this.selected.clear();
-    this.dispatchEvent(new Event("scope"));
+    this.#tell("scope");
   }
-}
 
-/** Ids sort by time. */
-const newestFirst = (a, b) => (a.id < b.id ? 1 : -1);
-
-function matches(info, search) {
-  if (!search) return true;
-  const s = search.toLowerCase();
-  return [info.name, info.title].some((t) => t?.toLowerCase().includes(s));
+  /** Ticks everything that is listed and can be asked, as far as questions may go. */
+  async selectAll() {
+    while (this.hasMore && this.documents.size < mostInScope) await this.#load({});
+    this.select([...this.inOrder()].filter((i) => i.status === "ready").slice(0, mostInScope).map((i) => i.id), true);
+  }
 }

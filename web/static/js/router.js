@@ -2,12 +2,15 @@
 //   #/                        ask
 //   #/answers/ID, #/answers/ID/N       an answer, with footnote N open
 //   #/comparisons/ID          strategies side by side
+//   #/evaluations, #/evaluations/ID, #/evaluations/ID/N   evaluations, one, its question N
 //   #/documents/ID, #/documents/ID/N   a document, at page N
+//   #/settings                what the operator set, and how to connect a model
 
 /** Splits a hash into {view, id, number}. */
 export function parse(hash) {
   const [view = "", id = "", number = ""] = hash.replace(/^#?\/?/, "").split("/").map(decode);
-  const known = ["answers", "comparisons", "documents"].includes(view) && id !== "";
+  if (view === "settings") return { view, id: "", number: 0 };
+  const known = view === "evaluations" || (["answers", "comparisons", "documents"].includes(view) && id !== "");
   return { view: known ? view : "ask", id: known ? id : "", number: known ? Number.parseInt(number, 10) || 0 : 0 };
 }
 

@@ -1,16 +1,20 @@
 // What all parts of the page share: the library, the strategies on offer, and
 // what the source view shows. One per tab.
 import { api } from "./api.js";
+import { Estimates } from "./estimates.js";
 import { Library } from "./library.js";
 
 /**
- * Events: "strategies", "formats" when they are known; "source" when a footnote is opened or closed; "model"
- * when the server's model becomes known; "answered" when history grew.
+ * Events: "strategies", "formats" when they are known; "source" when a footnote
+ * is opened or closed; "model" when the server's model becomes known;
+ * "answered" when history grew.
  */
 class Session extends EventTarget {
   library = new Library();
+  estimates = new Estimates();
   strategies = [];
   formats = [];
+  maxUpload = 0; // bytes
   defaultStrategy = "auto";
   model = "";
   /** {answer, number} while a footnote's source is open, {document, page} for a document, else null. */
@@ -29,7 +33,9 @@ class Session extends EventTarget {
   }
 
   async #loadFormats() {
-    this.formats = (await api.formats()).formats;
+    const { formats, max_upload } = await api.formats();
+    this.formats = formats;
+    this.maxUpload = max_upload;
     this.dispatchEvent(new Event("formats"));
   }
 

@@ -1,6 +1,6 @@
 // The frame of the page: library and history, the work in the middle, the
 // source beside it. Routes, keys and dialogs meet here.
-import { h, fill, iconButton, icon, icons } from "../dom.js";
+import { h, fill, icon, icons, takesKeys } from "../dom.js";
 import { onKeyNeeded } from "../api.js";
 import { S } from "../strings.js";
 import { session } from "../session.js";
@@ -14,6 +14,8 @@ import "./model.js";
 import "./work.js";
 import "./toasts.js";
 
+const narrow = "(max-width: 52rem)"; // windows with room for one column
+
 class App extends HTMLElement {
   #library = document.createElement("fn-library");
   #history = document.createElement("fn-history");
@@ -21,15 +23,19 @@ class App extends HTMLElement {
   #source = h("fn-source.aside", { hidden: true });
   #keys = document.createElement("fn-key-dialog");
   #offline = h("span.offline", { role: "status" });
-  #menu = h("button.menu", { type: "button", "aria-expanded": "false", "aria-controls": "side" }, icon(icons.menu), S.library.title);
+  #menu = h("button.menu", { type: "button", "aria-expanded": "false", "aria-controls": "side" }, icon(icons.menu), h("span", null, S.menu));
+
+  #side = h("div.side", { id: "side", role: "navigation", "aria-label": S.library.title }, h("h1.visually-hidden", { hidden: true }, S.library.title));
 
   connectedCallback() {
+    this.#side.append(...this.#tabs());
+    matchMedia(narrow).addEventListener("change", () => this.#showSide(false));
     this.#menu.addEventListener("click", () => this.#showSide(!this.classList.contains("show-side")));
     fill(this,
       h("a.skip.button", { href: "#question", on: { click: (e) => this.#skip(e) } }, S.skip),
-      h("header.top", null, this.#menu, h("a.brand", { href: "#/", "aria-label": S.home }, "Footnote", h("sup", { "aria-hidden": "true" }, "1")),
-        h("span.spacer"), this.#offline, document.createElement("fn-model")),
-      h("nav.side", { id: "side", "aria-label": S.library.title }, this.#tabs()),
+      h("header.top", null, this.#menu, h("a.brand", { href: "#/", "aria-label": S.home }, "Footnote"),
+        h("a.to-evaluate", { href: link("evaluations") }, S.evaluate.title), h("span.spacer"), this.#offline, document.createElement("fn-model")),
+      this.#side,
       h("main.work", { id: "work", tabindex: "-1" }, this.#work),
       this.#source, this.#keys, document.createElement("fn-toasts"), document.createElement("fn-drop"));
     onKeyNeeded(() => this.#keys.ask());
@@ -39,6 +45,7 @@ class App extends HTMLElement {
     });
     addEventListener("keydown", (e) => this.#key(e));
     addEventListener("hashchange", () => this.#route());
+    this.#source.addEventListener("turned", (e) => this.#turned(e.detail));
     this.#work.addEventListener("wide", (e) => this.querySelector(".work").classList.toggle("wide", e.detail));
     session.start(new AbortController().signal).catch((err) => this.#work.fail(err));
     this.#route();
@@ -75,9 +82,14 @@ class App extends HTMLElement {
     session.openDocument(route.id, route.number || 1);
   }
 
+  /** Lays the library over the work, on windows too narrow for both. */
   #showSide(on) {
     this.classList.toggle("show-side", on);
     this.#menu.setAttribute("aria-expanded", String(on));
+    const over = on && matchMedia(narrow).matches;
+    this.querySelector(".work").inert = over;
+    this.#side.setAttribute("role", over ? "main" : "navigation"); // it is all that there is to see
+    this.#side.firstChild.hidden = !over;
   }
 
   #showSource() {
@@ -85,15 +97,21 @@ class App extends HTMLElement {
     this.#source.hidden = !source;
     this.classList.toggle("with-source", Boolean(source));
     this.classList.toggle("with-footnote", Boolean(source?.answer));
-    if (source && matchMedia("(max-width: 52rem)").matches) this.#showSide(false);
+    if (source && matchMedia(narrow).matches) this.#showSide(false);
     const { view, id } = parse(location.hash);
     if (view === "answers") replace(source?.answer?.id === id ? link("answers", id, source.number) : link("answers", id));
     if (view === "documents" && !source) replace(link(""));
+    if (view === "ask" && source?.document) replace(link("documents", source.document));
+  }
+
+  /** Keeps the page of a document in its address. */
+  #turned(page) {
+    const { view, id } = parse(location.hash);
+    if (view === "documents" && session.source?.document === id) replace(link("documents", id, page > 1 ? page : 0));
   }
 
   #key(e) {
-    const typing = e.target.closest?.("input, textarea, select, dialog");
-    if (e.key === "/" && !typing && !e.ctrlKey && !e.metaKey && !e.altKey) {
+    if (e.key === "/" && !takesKeys(e.target) && !e.ctrlKey && !e.metaKey && !e.altKey) {
       e.preventDefault();
       this.#showSide(false);
       this.#work.focusQuestion();

@@ -18,8 +18,8 @@ class CompareView extends HTMLElement {
   /** Starts columns for strategies whose answers are on their way. */
   begin({ question, strategies, onStop }) {
     this.#frame(question, strategies);
-    this.#stop = h("button.stop", { type: "button", on: { click: onStop } }, S.answer.stop);
-    this.insertBefore(this.#stop, this.#grid);
+    this.#stop = onStop && h("button.stop", { type: "button", on: { click: onStop } }, S.answer.stop);
+    if (this.#stop) this.insertBefore(this.#stop, this.#grid);
     for (const view of this.#columns.values()) view.begin({ brief: true });
     this.#summarise(null);
   }

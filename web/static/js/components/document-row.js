@@ -3,7 +3,7 @@ import { h, fill, setText, iconButton, icons } from "../dom.js";
 import { S } from "../strings.js";
 import { session } from "../session.js";
 import { bytes, duration, number, percent } from "../format.js";
-import { toast, toastError } from "./toasts.js";
+import { toastError } from "./toasts.js";
 
 const busy = new Set(["queued", "parsing", "chunking", "embedding", "indexing"]);
 export const isBusy = (info) => busy.has(info.status);
@@ -14,20 +14,26 @@ export function stageLine(info, now = Date.now()) {
   const parts = [S.library.stages[info.status] ?? info.status];
   if (total > 0 && info.status === "parsing") parts[0] = S.library.parsingPage(number(Math.min(done, total)), number(total));
   else if (total > 0 && info.status !== "queued") parts[0] += ` ${S.library.of(number(done), number(total))}`;
-  parts.push(duration((now - Date.parse(info.created)) / 1000));
-  const left = session.library.timeLeft(info);
+  const left = session.library.rates.timeLeft(info);
   if (left !== null && left >= 1) parts.push(S.library.left(duration(left)));
+  else parts.push(duration((now - Date.parse(info.created)) / 1000));
   return parts.join(" · ");
+}
+
+/** "PDF" and the like, by the name that the file came with. */
+function kindOf(name) {
+  const ending = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1];
+  return ending && [h("span.kind", null, ending.toUpperCase()), " "];
 }
 
 function factsLine(info) {
   return [
-    info.pages > 0 && S.library.pages(info.pages, number(info.pages)),
-    info.sentences > 0 && S.library.sentences(info.sentences, number(info.sentences)),
+    info.pages > 0 ? S.library.pages(info.pages, number(info.pages)) : info.sentences > 0 && S.library.sentences(info.sentences, number(info.sentences)),
     info.bytes > 0 && bytes(info.bytes),
   ].filter(Boolean).join(" · ");
 }
 
+/** Fires "remove" with the id of the document to delete. */
 class DocumentRow extends HTMLElement {
   #parts = null;
   #shown = "";
@@ -47,8 +53,7 @@ class DocumentRow extends HTMLElement {
 
   #build(info) {
     const check = h("input", {
-      type: "checkbox", disabled: info.status === "failed", "aria-label": S.library.scope(info.name), title: S.library.scope(info.name),
-      on: { change: (e) => session.library.select(info.id, e.target.checked) },
+      type: "checkbox", disabled: info.status !== "ready", "aria-label": S.library.scope(info.name), title: S.library.scope(info.name), data: { pick: info.id },
     });
     const line = h("div.doc-state.numbers");
     const bar = h("progress", { "aria-label": S.library.progress(info.name), max: 1, hidden: !isBusy(info) });
@@ -56,30 +61,26 @@ class DocumentRow extends HTMLElement {
     this.dataset.status = info.status;
     this.dataset.id = info.id;
     const name = info.status === "ready"
-      ? h("button.doc-name.link-button", { type: "button", title: info.name, on: { click: () => session.openDocument(info.id) } }, info.name)
-      : h("span.doc-name", { title: info.name }, info.name);
-    fill(this, check, h("div.doc-main", null, name, line, bar, this.#trouble(info)), this.#buttons(info));
-    if (info.status === "ready") setText(line, factsLine(info));
+      ? h("button.doc-name.link-button", { type: "button", title: info.name, dir: "auto", on: { click: () => session.openDocument(info.id) } }, info.name)
+      : h("span.doc-name", { title: info.name, dir: "auto" }, info.name);
+    fill(this, check, name, this.#buttons(info), h("div.doc-main", null, line, bar, this.#trouble(info)));
+    if (info.status === "ready") fill(line, kindOf(info.name), factsLine(info));
     line.hidden = info.status === "failed";
   }
 
   #trouble(info) {
-    if (info.status === "failed") return failure(info.error?.detail ?? S.library.failed, info.error?.fix);
+    if (info.status === "failed") return failure(info.error?.code === "cancelled" ? "" : S.library.failedWord, info.error?.detail ?? S.library.failed, info.error?.fix);
     if (!info.warnings?.length) return null;
     return h("details.doc-warnings.small", null, h("summary", null, S.library.warnings(info.warnings.length)),
       h("ul", null, info.warnings.map((w) => h("li", null, w))));
   }
 
   #buttons(info) {
-    const retry = () => session.library.retry(info.id).catch(toastError);
+    const run = (action) => () => session.library[action](info.id).catch(toastError);
     return h("div.doc-buttons", null,
-      info.status === "failed" && iconButton(icons.retry, S.library.retry(info.name), retry),
-      iconButton(icons.trash, S.library.remove(info.name), () => this.#remove(info)));
-  }
-
-  #remove(info) {
-    const removal = session.library.remove(info.id);
-    toast(S.library.removed(info.name), { action: { label: S.undo, run: removal.undo }, closed: removal.now, time: removal.time });
+      info.status === "failed" && iconButton(icons.retry, S.library.retry(info.name), run("retry")),
+      isBusy(info) && iconButton(icons.stop, S.library.cancel(info.name), run("cancel")),
+      iconButton(icons.trash, S.library.remove(info.name), () => this.dispatchEvent(new CustomEvent("remove", { bubbles: true, detail: info.id })), { data: { remove: "" } }));
   }
 
   #progress(info) {
@@ -91,18 +92,30 @@ class DocumentRow extends HTMLElement {
 
   /** Shows an upload on its way or refused. */
   upload(item) {
+    const facts = [item.key, item.sending, item.error?.message].join("\n");
+    if (this.#shown !== facts) this.#buildUpload(item);
+    this.#shown = facts;
+    if (item.error) return;
+    setText(this.#parts.line, item.sending ? S.library.uploading(percent(item.share), bytes(item.size)) : S.library.waiting(bytes(item.size)));
+    this.#parts.bar.hidden = !item.sending;
+    this.#parts.bar.value = item.share;
+  }
+
+  #buildUpload(item) {
+    const { uploads } = session.library;
     this.dataset.status = item.error ? "failed" : "uploading";
-    const main = h("div.doc-main", null, h("span.doc-name", { title: item.name }, item.name));
-    if (item.error) main.append(failure(item.error.message, item.error.fix));
-    else main.append(h("div.doc-state.numbers", null, S.library.uploading(percent(item.share), bytes(item.size))),
-      h("progress", { "aria-label": S.library.progress(item.name), max: 1, value: item.share }));
-    fill(this, h("span.doc-check"), main, h("div.doc-buttons", null,
-      item.error && iconButton(icons.retry, S.library.retry(item.name), () => session.library.retryUpload(item)),
-      iconButton(icons.close, item.error ? S.library.dismiss(item.name) : S.library.stopUpload(item.name), () => session.library.dismiss(item))));
+    const line = h("div.doc-state.numbers");
+    const bar = h("progress", { "aria-label": S.library.progress(item.name), max: 1 });
+    this.#parts = { line, bar };
+    fill(this, h("span"), h("span.doc-name", { title: item.name, dir: "auto" }, item.name),
+      h("div.doc-buttons", null,
+        item.error && iconButton(icons.retry, S.library.retry(item.name), () => uploads.retry(item)),
+        iconButton(icons.close, item.error ? S.library.dismiss(item.name) : S.library.stopUpload(item.name), () => uploads.dismiss(item))),
+      h("div.doc-main", null, item.error ? failure(S.library.refusedWord, item.error.detail || item.error.message, item.error.fix) : [line, bar]));
   }
 }
 customElements.define("fn-document-row", DocumentRow);
 
-function failure(what, fix) {
-  return h("p.doc-error.small", null, h("strong", null, S.library.failedWord), " ", what, fix && h("span.doc-fix", null, " ", fix));
+function failure(word, what, fix) {
+  return h("p.doc-error.small", null, word && [h("strong", null, word), " "], what, fix && h("span.doc-fix", null, " ", fix));
 }

@@ -1,10 +1,10 @@
-// Answers given before, newest first, each with its permanent link.
+// Answers given before, newest first and by day, each with its permanent link.
 import { h, fill } from "../dom.js";
 import { api } from "../api.js";
 import { S } from "../strings.js";
 import { session } from "../session.js";
 import { link } from "../router.js";
-import { when } from "../format.js";
+import { clock, day } from "../format.js";
 
 const pageSize = 50;
 
@@ -29,22 +29,30 @@ class History extends HTMLElement {
     try {
       const { answers, next } = await api.answers({ limit: pageSize, cursor });
       this.#next = next;
-      this.#list.querySelector("button")?.remove();
-      const items = answers.map((a) => this.#item(a));
-      if (fresh) fill(this.#list, items.length ? h("ul", null, items) : h("p.quiet", null, S.history.empty));
-      else this.#list.querySelector("ul").append(...items);
-      if (next) this.#list.append(h("button", { type: "button", on: { click: () => this.#page(this.#next, false) } }, S.history.more));
+      if (fresh) fill(this.#list, !answers.length && h("p.quiet", null, S.history.empty));
+      this.#list.querySelector(".more")?.remove();
+      for (const a of answers) this.#group(day(a.created)).append(this.#item(a));
+      if (next) this.#list.append(h("button.more", { type: "button", on: { click: () => this.#page(this.#next, false) } }, S.history.more));
       this.#mark();
     } catch (err) {
       fill(this.#list, h("div.notice.bad", { role: "alert" }, h("strong", null, err.message), err.fix));
     }
   }
 
+  /** The list of a day, which is the last one or new. */
+  #group(name) {
+    const last = this.#list.querySelector("section:last-of-type");
+    if (last?.dataset.day === name) return last.querySelector("ul");
+    const list = h("ul");
+    this.#list.append(h("section", { data: { day: name }, "aria-label": name }, h("h2.small", null, name), list));
+    return list;
+  }
+
   #item(a) {
     const outcome = a.abstained ? S.history.abstained : a.short;
-    return h("li", null, h("a", { href: link("answers", a.id), data: { id: a.id }, "aria-label": a.question },
+    return h("li", null, h("a", { href: link("answers", a.id), data: { id: a.id } },
       h("span.asked", { dir: "auto" }, a.question),
-      h("span.small.quiet", null, [outcome, S.strategyName(a.strategy), when(a.created)].filter(Boolean).join(" · "))));
+      h("span.small.quiet.outcome", { dir: "auto" }, [outcome, S.strategyName(a.strategy), clock(a.created)].filter(Boolean).join(" · "))));
   }
 
   #mark() {

@@ -1,108 +1,116 @@
-// The library: adding documents, finding them, choosing the scope.
-import { h, fill, icon, icons } from "../dom.js";
+// The library: what there is, what is on its way, and what to ask.
+import { h, fill } from "../dom.js";
 import { S } from "../strings.js";
 import { session } from "../session.js";
 import { isBusy } from "./document-row.js";
 import { toast, toastError } from "./toasts.js";
+import "./library-bars.js";
+import "./library-tools.js";
+import "./virtual-list.js";
 
-const typingPause = 200;
-const tick = 1000;
+const tick = 1000; // milliseconds between updates of the times shown
 
 class LibraryView extends HTMLElement {
-  #rows = new Map();
-  #list = h("div.docs", { role: "list", "aria-label": S.library.title });
+  #list = document.createElement("fn-virtual-list");
   #note = h("div.docs-note");
   #live = h("p.visually-hidden", { role: "status" });
-  #end = h("div.docs-end", { "aria-hidden": "true" });
-  #scopeBar = h("div.scope-bar.small", { hidden: true });
-  #typing = 0;
   #announced = new Map();
   #frame = 0;
+  #anchor = ""; // the row that was ticked last, for ranges
 
   connectedCallback() {
-    const pick = h("input.visually-hidden", { type: "file", multiple: true, id: "pick-files", tabindex: "-1", "aria-hidden": "true", on: { change: (e) => this.#picked(e.target) } });
-    const add = h("button.add", { type: "button", on: { click: () => pick.click() } }, icon(icons.upload), S.library.add);
-    const search = h("input", { type: "search", "aria-label": S.library.search, placeholder: S.library.search, on: { input: (e) => this.#search(e.target.value) } });
-    fill(this, h("div.library-tools", null, add, pick, search), this.#scopeBar, h("div.docs-scroll", null, this.#note, this.#list, this.#end), this.#live);
     const { library } = session;
+    this.#list.label = S.library.title;
+    this.#list.classList.add("docs-scroll");
+    this.#list.make = (key) => this.#make(key);
+    fill(this, document.createElement("fn-library-tools"), document.createElement("fn-library-bars"), this.#note, this.#list, this.#live);
+    this.#list.addEventListener("near-end", () => library.more());
+    this.#list.addEventListener("click", (e) => e.target.dataset.pick && this.#pick(e));
+    this.#list.addEventListener("keydown", (e) => e.key === "Delete" && this.#removeKey(e));
+    this.addEventListener("remove", (e) => this.#remove([e.detail].flat()));
     library.addEventListener("change", (e) => this.#changed(e.detail.id));
-    library.addEventListener("scope", () => this.#showScope());
+    library.addEventListener("scope", () => this.#showTicks());
     library.addEventListener("failure", (e) => toastError(e.detail));
     library.addEventListener("duplicate", (e) => toast(S.library.duplicate(e.detail.name)));
     session.addEventListener("formats", () => this.#showNote());
-    new IntersectionObserver((seen) => seen.some((s) => s.isIntersecting) && library.more(), { root: this.querySelector(".docs-scroll"), rootMargin: "600px" }).observe(this.#end);
     setInterval(() => this.#tick(), tick);
     this.#showAll();
   }
 
-  #picked(input) {
-    session.library.add([...input.files]);
-    input.value = "";
-  }
-
-  #search(text) {
-    clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => session.library.reload(text.trim()), typingPause);
+  #make(key) {
+    const { documents, uploads } = session.library;
+    const row = document.createElement("fn-document-row");
+    const item = uploads.items.get(key);
+    if (item) row.upload(item);
+    else row.update(documents.get(key));
+    return row;
   }
 
   #changed(id) {
-    const info = id && session.library.documents.get(id);
-    const row = id && this.#rows.get(id);
-    if (info && row) {
-      row.update(info);
+    const { documents, uploads } = session.library;
+    const info = id && documents.get(id);
+    if (info) {
+      this.#list.row(id)?.update(info);
       this.#announce(info);
-    } else if (row && session.library.uploads.has(id)) {
-      row.upload(session.library.uploads.get(id));
+    } else if (id && uploads.items.has(id)) {
+      this.#list.row(id)?.upload(uploads.items.get(id));
     } else {
       this.#frame ||= requestAnimationFrame(() => this.#showAll());
     }
   }
 
-  /** Puts the rows in order, reusing those that are there. */
   #showAll() {
     this.#frame = 0;
-    const { uploads } = session.library;
-    const documents = [...session.library.inOrder()];
-    const rows = new Map();
-    for (const item of uploads.values()) rows.set(item.key, this.#row(item.key, (r) => r.upload(item)));
-    for (const info of documents) rows.set(info.id, this.#row(info.id, (r) => r.update(info)));
-    for (const [key, row] of this.#rows) if (!rows.has(key)) row.remove();
-    this.#rows = rows;
-    let at = this.#list.firstElementChild;
-    for (const row of rows.values()) {
-      if (row === at) at = at.nextElementSibling;
-      else this.#list.insertBefore(row, at);
-    }
+    const { library } = session;
+    const infos = [...library.inOrder()];
+    this.#list.keys = [...library.uploads.items.keys(), ...infos.map((i) => i.id)];
+    for (const [key, row] of this.#list.rows) this.#refresh(key, row);
     this.#showNote();
-    this.#showScopeBar();
-    for (const info of documents) this.#announce(info);
+    for (const info of infos) this.#announce(info);
+    if (library.hasMore && this.#list.scrollHeight <= this.#list.clientHeight) library.more();
   }
 
-  #row(key, show) {
-    const row = this.#rows.get(key) ?? document.createElement("fn-document-row");
-    show(row);
-    return row;
+  #refresh(key, row) {
+    const { documents, uploads } = session.library;
+    if (uploads.items.has(key)) row.upload(uploads.items.get(key));
+    else if (documents.has(key)) row.update(documents.get(key));
   }
 
   #showNote() {
     const { library } = session;
-    const empty = this.#rows.size === 0;
+    const empty = library.documents.size === 0 && library.uploads.size === 0;
     this.#note.hidden = !empty && !library.error;
+    this.#list.hidden = empty;
     if (library.error) fill(this.#note, h("div.notice.bad", { role: "alert" }, h("strong", null, library.error.message), library.error.fix));
     else if (!library.loaded) fill(this.#note, h("p.quiet", null, S.loading));
     else if (library.search) fill(this.#note, h("p.quiet", null, S.library.nothingFound(library.search)));
+    else if (library.status) fill(this.#note, h("p.quiet", null, S.library.nothingListed));
     else if (empty) fill(this.#note, h("h2", null, S.library.emptyTitle), h("p", null, S.library.emptyText), session.formats.length > 0 && h("p.quiet.small", null, S.library.formats(session.formats.map((f) => f.name).join(", "))));
   }
 
-  #showScope() {
-    this.#showScopeBar();
-    for (const [id, info] of session.library.documents) this.#rows.get(id)?.update(info);
+  #showTicks() {
+    for (const [key, row] of this.#list.rows) this.#refresh(key, row);
   }
 
-  #showScopeBar() {
-    const n = session.library.selected.size;
-    this.#scopeBar.hidden = n === 0;
-    if (n > 0) fill(this.#scopeBar, h("span", null, S.library.selected(n)), h("button.link-button", { type: "button", on: { click: () => session.library.clearSelection() } }, S.library.clearSelection));
+  /** Ticks a row, or with Shift all from the one ticked before. */
+  #pick(e) {
+    const { pick: id } = e.target.dataset;
+    const ids = [...session.library.inOrder()].filter((i) => i.status === "ready").map((i) => i.id);
+    const [from, to] = [ids.indexOf(this.#anchor), ids.indexOf(id)].sort((a, b) => a - b);
+    session.library.select(e.shiftKey && from >= 0 ? ids.slice(from, to + 1) : [id], e.target.checked);
+    this.#anchor = id;
+  }
+
+  #removeKey(e) {
+    const id = e.target.closest("fn-document-row")?.dataset.id;
+    if (id) this.#remove([id]);
+  }
+
+  #remove(ids) {
+    const { documents, selected } = session.library;
+    const name = documents.get(ids[0])?.name ?? selected.get(ids[0]);
+    const removal = session.library.remove(ids);
+    toast(ids.length === 1 ? S.library.removed(name) : S.library.removedMany(ids.length), { action: { label: S.undo, run: removal.undo }, closed: removal.now, time: removal.time });
   }
 
   /** Tells screen readers when a document that was being read is done. */
@@ -115,7 +123,10 @@ class LibraryView extends HTMLElement {
   }
 
   #tick() {
-    for (const info of session.library.documents.values()) if (isBusy(info)) this.#rows.get(info.id)?.update(info);
+    for (const [key, row] of this.#list.rows) {
+      const info = session.library.documents.get(key);
+      if (info && isBusy(info)) row.update(info);
+    }
   }
 }
 customElements.define("fn-library", LibraryView);

@@ -3,17 +3,19 @@
 import { h, fill } from "../dom.js";
 import { api } from "../api.js";
 import { S } from "../strings.js";
+import { images, widths } from "../images.js";
 
-const imageWidth = 1400; // pixels; sharp up to a zoom of 2 on a plain screen
+const fineFrom = 1.5; // zoom
 const percent = (x) => `${(x * 100).toFixed(3)}%`;
 
 class PageView extends HTMLElement {
   #sheet = h("div.sheet");
   #canvas = h("canvas", { role: "img" });
   #marks = h("div.marks");
-  #words = h("div.words", { dir: "auto" });
+  #words = h("div.words");
   #problem = h("div", { role: "alert" });
   #shown = "";
+  #zoom = 1;
   #abort = null;
 
   connectedCallback() {
@@ -22,6 +24,7 @@ class PageView extends HTMLElement {
   }
 
   set zoom(z) {
+    this.#zoom = z;
     this.#sheet.style.setProperty("--zoom", z);
   }
 
@@ -30,19 +33,25 @@ class PageView extends HTMLElement {
     const boxes = (citation?.boxes ?? []).filter((b) => b.page === n);
     const key = `${info.id}/${n}`;
     this.#mark(boxes);
-    if (key === this.#shown) return this.#reveal();
+    if (key === this.#shown) {
+      this.#reveal();
+      return this.#sharpen(info, n);
+    }
     this.#abort?.abort();
     this.#abort = new AbortController();
+    const { signal } = this.#abort;
     this.#shown = key;
     this.#sheet.setAttribute("aria-busy", "true");
-    this.#canvas.setAttribute("aria-label", S.source.imageOf(n, info.name));
+    this.#canvas.setAttribute("aria-label", boxes.length ? `${S.source.imageOf(n, info.name)}. ${S.source.markedOn(n)}` : S.source.imageOf(n, info.name));
     fill(this.#words);
     fill(this.#problem);
     try {
-      await Promise.all([this.#image(info, n, this.#abort.signal), this.#text(info, n, this.#abort.signal)]);
-      this.#reveal();
+      await Promise.all([this.#image(info, n, signal), this.#text(info, n, signal)]);
+      if (signal.aborted) return;
+      images.prefetch(info, [n + 1, n - 1]);
+      await this.#sharpen(info, n);
     } catch (err) {
-      if (err.name === "AbortError") return;
+      if (signal.aborted || err.name === "AbortError") return;
       this.#shown = "";
       fill(this.#problem, h("div.notice.bad", null, h("strong", null, err.message), err.fix));
     }
@@ -50,17 +59,26 @@ class PageView extends HTMLElement {
   }
 
   async #image(info, n, signal) {
-    const blob = await api.pageImage(info.id, n, imageWidth, signal);
-    const image = await createImageBitmap(blob);
+    const image = await images.get(info.id, n);
     if (signal.aborted) return;
-    this.#canvas.width = image.width;
-    this.#canvas.height = image.height;
-    this.#canvas.getContext("2d").drawImage(image, 0, 0);
-    image.close();
-    this.#sheet.style.aspectRatio = `${this.#canvas.width} / ${this.#canvas.height}`;
+    this.#paint(image);
+    this.#sheet.style.aspectRatio = `${image.width} / ${image.height}`;
     this.#sheet.dataset.page = n;
     this.#sheet.removeAttribute("aria-busy");
     this.#reveal();
+  }
+
+  #paint(image) {
+    this.#canvas.width = image.width;
+    this.#canvas.height = image.height;
+    this.#canvas.getContext("2d").drawImage(image, 0, 0);
+  }
+
+  /** Paints a finer picture when the page is looked at closely. */
+  async #sharpen(info, n) {
+    if (this.#zoom < fineFrom || this.#canvas.width >= widths.fine) return;
+    const image = await images.get(info.id, n, widths.fine).catch(() => null); // the plain one will do
+    if (image && this.#shown === `${info.id}/${n}`) this.#paint(image);
   }
 
   async #text(info, n, signal) {
@@ -71,7 +89,10 @@ class PageView extends HTMLElement {
     const from = page.words[0].start;
     const measure = document.createElement("canvas").getContext("2d");
     measure.font = "100px sans-serif";
-    fill(this.#words, page.words.map((w) => word(text.slice(w.start - from, w.end - from).join(""), w, page, measure)));
+    fill(this.#words, page.words.map((w, i) => [
+      i > 0 && below(page.words[i - 1], w) && h("br"), // so that what is copied has its lines
+      word(text.slice(w.start - from, w.end - from).join(""), w, page, measure),
+    ]));
   }
 
   #mark(boxes) {
@@ -83,6 +104,9 @@ class PageView extends HTMLElement {
   }
 }
 customElements.define("fn-page", PageView);
+
+/** Whether a word stands on another line than the one before it. */
+const below = (a, b) => b.y > a.y + a.height / 2 || b.y + b.height / 2 < a.y;
 
 /** A word as transparent text, stretched to the width it has on the page. */
 function word(text, box, page, measure) {

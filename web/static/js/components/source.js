@@ -4,22 +4,21 @@ import { h, fill, setText, icon, iconButton, icons } from "../dom.js";
 import { api, hasKey } from "../api.js";
 import { S } from "../strings.js";
 import { session } from "../session.js";
+import { images } from "../images.js";
 import { path } from "../format.js";
 import { toastError } from "./toasts.js";
+import "./outline.js";
 import "./page.js";
+import "./source-tools.js";
 import "./text.js";
 
-const zooms = [0.5, 0.75, 1, 1.25, 1.5, 2, 3];
-
 class SourceView extends HTMLElement {
-  #title = h("h2", { tabindex: "-1" });
-  #where = h("p.where.small.quiet");
-  #pager = h("div.pager", { role: "group", "aria-label": S.source.pages });
-  #notes = h("div.pager", { role: "group", "aria-label": S.answer.footnotes });
+  #title = h("h2", { tabindex: "-1", dir: "auto" });
+  #where = h("p.where.small.quiet", { dir: "auto" });
+  #tools = document.createElement("fn-source-tools");
+  #outline = document.createElement("fn-outline");
   #body = h("div.source-body", { tabindex: "0", role: "region", "aria-label": S.source.title });
-  #original = h("span");
-  #zoom = 2;
-  #page = 0;
+  #original = h("span.original");
   #info = null;
   #citation = null;
   #opener = null;
@@ -28,24 +27,31 @@ class SourceView extends HTMLElement {
   connectedCallback() {
     this.setAttribute("role", "complementary");
     this.setAttribute("aria-label", S.source.title);
-    fill(this, h("header.source-head", null,
+    fill(this, h("div.source-head", null,
       h("div.source-title", null, h("div", null, this.#title, this.#where), this.#original, iconButton(icons.close, S.source.close, () => session.closeSource())),
-      h("div.source-tools", null, this.#notes, this.#pager)), this.#body);
+      this.#tools), this.#outline, this.#body);
     session.addEventListener("source", () => this.#open(session.source));
+    this.#tools.addEventListener("page", (e) => this.#showPage(e.detail));
+    this.#tools.addEventListener("zoom", () => this.#zoom());
+    this.#tools.addEventListener("outline", (e) => this.#showOutline(e.detail));
+    this.#outline.addEventListener("section", (e) => this.#goto(e.detail));
+    this.#body.addEventListener("place", (e) => {
+      this.#outline.current = e.detail;
+    });
     this.addEventListener("keydown", (e) => this.#key(e));
+    for (const type of ["pointerover", "focusin"]) document.addEventListener(type, (e) => warm(e.target));
   }
 
   async #open(source) {
     const turn = ++this.#turn;
-    if (!source) {
-      this.#opener?.isConnected && this.#opener.focus();
-      this.#opener = null;
-      return;
-    }
+    if (!source) return this.#close();
     if (!this.contains(document.activeElement)) this.#opener = document.activeElement;
     this.#citation = source.answer?.citations.find((c) => c.number === source.number) ?? null;
     const id = this.#citation?.document ?? source.document;
-    this.#head(source);
+    setText(this.#title, this.#citation?.name ?? "");
+    setText(this.#where, path(this.#citation?.section));
+    this.#where.hidden = !source.answer;
+    this.#tools.notes(source);
     try {
       if (this.#citation?.deleted) return this.#gone();
       if (this.#info?.id !== id) {
@@ -53,91 +59,118 @@ class SourceView extends HTMLElement {
         if (turn !== this.#turn) return;
         this.#info = info;
       }
-      setText(this.#title, this.#info.name);
-      this.#showOriginal();
-      if (this.#info.pages > 0) this.#showPage(this.#citation?.page || source.page || 1);
-      else this.#showText();
+      this.#show(source);
     } catch (err) {
       if (turn === this.#turn) fill(this.#body, h("div.notice.bad", { role: "alert" }, h("strong", null, err.message), err.fix));
     }
     this.#title.focus({ preventScroll: true });
   }
 
-  #head({ answer, number }) {
-    setText(this.#title, this.#citation?.name ?? "");
-    setText(this.#where, path(this.#citation?.section));
-    fill(this.#pager);
-    this.#notes.hidden = !answer;
-    if (!answer) return;
-    const at = answer.citations.findIndex((c) => c.number === number);
-    const go = (step) => () => session.openFootnote(answer, answer.citations[at + step].number);
-    fill(this.#notes,
-      iconButton(icons.up, S.source.previousNote, go(-1), { disabled: at <= 0 }),
-      h("span.numbers.small", null, S.source.note(number, answer.citations.length)),
-      iconButton(icons.down, S.source.nextNote, go(1), { disabled: at >= answer.citations.length - 1 }));
+  #close() {
+    if (this.#opener?.isConnected) this.#opener.focus();
+    this.#opener = null;
+  }
+
+  #show(source) {
+    setText(this.#title, this.#info.name);
+    this.#showOriginal();
+    this.#tools.show(this.#info);
+    const outlined = this.#outline.show(this.#info).then(() => this.#showOutline(this.#tools.outline)).catch(toastError);
+    if (this.#info.pages > 0) this.#showPage(this.#citation?.page || source.page || 1);
+    else outlined.then(() => session.source === source && this.#showText());
+    this.#ahead(source);
   }
 
   #gone() {
     this.#info = null;
     fill(this.#original);
+    this.#tools.show(null);
+    this.#outline.hidden = true;
     fill(this.#body, h("div.notice.warn", null, h("strong", null, S.source.deleted), h("blockquote", { dir: "auto" }, this.#citation.quote)));
   }
 
+  /** The view of a kind, which is kept while documents of that kind follow each other. */
+  #view(tag) {
+    let view = this.#body.querySelector(tag);
+    if (!view) fill(this.#body, view = document.createElement(tag));
+    view.zoom = this.#tools.zoom;
+    return view;
+  }
+
   #showPage(n) {
-    this.#page = n;
-    const last = this.#info.pages;
-    const input = h("input.page-number", { type: "number", min: 1, max: last, value: n, "aria-label": S.source.pageNumber, on: { change: (e) => this.#turnTo(e.target.valueAsNumber) } });
-    fill(this.#pager,
-      iconButton(icons.left, S.source.previousPage, () => this.#turnTo(n - 1), { disabled: n <= 1 }),
-      input, h("span.numbers.small", null, S.source.ofPages(last)),
-      iconButton(icons.right, S.source.nextPage, () => this.#turnTo(n + 1), { disabled: n >= last }),
-      iconButton(icons.minus, S.source.zoomOut, () => this.#setZoom(-1), { disabled: this.#zoom === 0 }),
-      iconButton(icons.plus, S.source.zoomIn, () => this.#setZoom(1), { disabled: this.#zoom === zooms.length - 1 }));
-    let view = this.#body.querySelector("fn-page");
-    if (!view) fill(this.#body, view = document.createElement("fn-page"));
-    view.zoom = zooms[this.#zoom];
-    view.show(this.#info, n, this.#citation);
+    this.#tools.page = n;
+    this.dispatchEvent(new CustomEvent("turned", { detail: n }));
+    if (!(this.#citation?.boxes ?? []).some((b) => b.page === n)) this.#body.scrollTop = 0;
+    this.#view("fn-page").show(this.#info, n, this.#citation);
+    this.#whereIn(n);
   }
 
-  #turnTo(n) {
-    if (!Number.isFinite(n)) return;
-    const focused = document.activeElement?.getAttribute("aria-label");
-    this.#showPage(Math.max(1, Math.min(this.#info.pages, n)));
-    const again = focused && [...this.#pager.children].find((c) => c.getAttribute("aria-label") === focused);
-    again?.focus();
-  }
-
-  #setZoom(step) {
-    this.#zoom = Math.max(0, Math.min(zooms.length - 1, this.#zoom + step));
-    this.#turnTo(this.#page);
+  #whereIn(page) {
+    const { page: cited, start } = this.#citation ?? {};
+    this.#outline.current = cited === page && start !== null ? this.#outline.at(start) : this.#outline.atPage(page);
   }
 
   #showText() {
-    let view = this.#body.querySelector("fn-text");
-    if (!view) fill(this.#body, view = document.createElement("fn-text"));
-    view.show(this.#info, this.#citation);
+    this.#view("fn-text").show(this.#info, this.#citation, this.#outline.sections);
+  }
+
+  #zoom() {
+    if (this.#info?.pages > 0) this.#view("fn-page").show(this.#info, this.#tools.page, this.#citation);
+    else this.#view("fn-text");
+  }
+
+  #showOutline(on) {
+    this.#tools.outlined = !this.#outline.empty;
+    this.#outline.hidden = !on || this.#outline.empty;
+    this.classList.toggle("outlined", !this.#outline.hidden);
+    if (this.#info?.pages > 0) this.#whereIn(this.#tools.page);
+  }
+
+  #goto(section) {
+    if (this.#info.pages > 0) this.#showPage(section.page || 1);
+    else this.#view("fn-text").goto(section).catch(toastError);
+  }
+
+  /** Fetches the pages of the neighbouring footnotes. */
+  #ahead({ answer, number }) {
+    const at = answer?.citations.findIndex((c) => c.number === number) ?? -1;
+    for (const c of [answer?.citations[at + 1], answer?.citations[at - 1]]) prefetch(c);
   }
 
   /** A plain link where the browser may fetch it; with a key, the page does. */
   #showOriginal() {
     const { id, name } = this.#info;
-    const label = [icon(icons.download), S.source.original];
+    const props = { "aria-label": S.source.originalOf(name), title: S.source.originalOf(name) };
+    const label = [icon(icons.download), h("span", null, S.source.original)];
     fill(this.#original, hasKey()
-      ? h("button.small", { type: "button", on: { click: () => download(id, name).catch(toastError) } }, label)
-      : h("a.button.small", { href: api.originalAddress(id).href, target: "_blank", rel: "noopener" }, label));
+      ? h("button.small", { type: "button", ...props, on: { click: () => download(id, name).catch(toastError) } }, label)
+      : h("a.button.small", { href: api.originalAddress(id).href, target: "_blank", rel: "noopener", ...props }, label));
   }
 
   #key(e) {
-    if (e.target.matches("input, textarea") || !this.#info?.pages || e.altKey || e.ctrlKey || e.metaKey) return;
-    if (e.key === "PageDown" || e.key === "n") this.#turnTo(this.#page + 1);
-    else if (e.key === "PageUp" || e.key === "p") this.#turnTo(this.#page - 1);
-    else if (e.key === "+") this.#setZoom(1);
-    else if (e.key === "-") this.#setZoom(-1);
-    else return;
-    e.preventDefault();
+    if (e.target.matches("input, textarea") || e.altKey || e.ctrlKey || e.metaKey) return;
+    const { scrollTop, scrollHeight, clientHeight } = this.#body;
+    const keys = {
+      n: () => this.#tools.turnNote(1), p: () => this.#tools.turnNote(-1),
+      "+": () => this.#tools.zoomBy(1), "-": () => this.#tools.zoomBy(-1), 0: () => this.#tools.zoomBy(0),
+      PageDown: scrollTop + clientHeight >= scrollHeight - 1 && (() => this.#tools.turnPage(1)),
+      PageUp: scrollTop <= 1 && (() => this.#tools.turnPage(-1)),
+    };
+    if (keys[e.key]?.()) e.preventDefault();
   }
 }
 customElements.define("fn-source", SourceView);
+
+/** Fetches the page of a footnote whose number is pointed at. */
+function warm(target) {
+  const ref = target.closest?.(".ref, .footnotes li");
+  const { answer } = ref?.closest("fn-answer") ?? {};
+  prefetch(answer?.citations?.find((c) => c.number === Number(ref.dataset.number)));
+}
+
+function prefetch(citation) {
+  if (citation?.page > 0 && !citation.deleted) images.prefetch({ id: citation.document, pages: citation.page }, [citation.page]);
+}
 
 async function download(id, name) {
   const url = URL.createObjectURL(await api.original(id));

@@ -1,106 +1,97 @@
-// Chooses one strategy, or several to compare, and their options.
-import { h, fill, setText } from "../dom.js";
+// Chooses one strategy, or several to compare: what each does, when to use it,
+// and what it would cost here and now.
+import { h, fill, setText, icon, icons } from "../dom.js";
 import { S } from "../strings.js";
 import { session } from "../session.js";
-
-// The options of the API by the strategies they matter to.
-const optionFields = [
-  { name: "max_rounds", type: "number", min: 1, max: 5, placeholder: 2, of: ["alr2", "auto"] },
-  { name: "max_evidence", type: "number", min: 1, max: 50, placeholder: 5 },
-  { name: "budget", type: "number", min: 500, max: 200_000, placeholder: 8000, of: ["rag", "alr2", "auto"] },
-  { name: "window", type: "number", min: 1000, max: 200_000, placeholder: 16_000, of: ["alr2", "coa", "auto"] },
-  { name: "paths", type: "number", min: 1, max: 5, placeholder: 1, of: ["coa"] },
-  { name: "direction", type: "select", values: ["", "forward", "backward", "both"], of: ["coa"] },
-  { name: "scan", type: "checkbox", of: ["alr2"] },
-  { name: "evidence_only", type: "checkbox", of: ["alr2"] },
-];
+import { costText } from "../cost.js";
+import { menu } from "./menu.js";
 
 const firstCompared = ["rag", "alr2"];
 
+/** Fires "change" when other strategies are chosen. */
 class StrategyChooser extends HTMLElement {
   comparing = false;
-  #select = h("select", { id: "strategy", "aria-describedby": "strategy-line" });
-  #line = h("p.strategy-line.small.quiet", { id: "strategy-line" });
-  #checks = h("fieldset.strategy-checks", { hidden: true });
+  #one = "";
+  #several = new Set(firstCompared);
+  #label = h("span");
+  #button = h("button.choose", { type: "button", id: "strategy" }, h("span.visually-hidden", null, S.ask.strategy, ": "), this.#label, icon(icons.down));
+  #choices = h("fieldset.choices", null);
+  #panel = h("div.menu-panel", { id: "strategies", hidden: true }, this.#choices);
   #toggle = h("button.compare-toggle", { type: "button", "aria-pressed": "false", title: S.ask.compareWhy }, S.ask.compareToggle);
-  #fields = h("div.option-fields");
-  #inputs = new Map();
+  #menu = null;
 
   connectedCallback() {
+    this.#menu = menu(this.#button, this.#panel);
     this.#toggle.addEventListener("click", () => this.#compare(!this.comparing));
-    this.#select.addEventListener("change", () => this.#show());
-    fill(this,
-      h("div.strategy-pick", null, h("label.visually-hidden", { for: "strategy" }, S.ask.strategy), this.#select, this.#toggle),
-      this.#line, this.#checks,
-      h("details.options.small", null, h("summary", null, S.ask.options), this.#fields));
-    session.addEventListener("strategies", () => this.#fill());
+    this.#panel.addEventListener("change", (e) => this.#chosen(e.target));
+    this.#panel.addEventListener("click", (e) => e.detail > 0 && e.target.matches("input[type=radio]") && this.#menu.close(true));
+    this.#panel.addEventListener("keydown", (e) => {
+      if (e.key !== "Enter") return;
+      e.preventDefault(); // it would send the question
+      this.#menu.close(true);
+    });
+    fill(this, this.#button, this.#toggle, this.#panel);
+    session.addEventListener("strategies", () => this.#start());
+    session.estimates.addEventListener("change", () => this.#showCosts());
+    if (session.strategies.length) this.#start();
+  }
+
+  #start() {
+    this.#one ||= session.defaultStrategy;
     this.#fill();
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** The names of what is chosen. */
+  get names() {
+    if (!this.comparing) return this.#one ? [this.#one] : [];
+    return session.strategies.map((s) => s.name).filter((name) => this.#several.has(name));
+  }
+
+  get value() {
+    return this.comparing ? { strategies: this.names } : { strategy: this.#one || undefined };
   }
 
   #fill() {
-    fill(this.#select, session.strategies.map((s) => h("option", { value: s.name, selected: s.name === session.defaultStrategy }, S.strategyName(s.name))));
-    fill(this.#checks, h("legend.visually-hidden", null, S.ask.compareToggle), session.strategies.map((s) => h("label", null,
-      h("input", { type: "checkbox", value: s.name, checked: firstCompared.includes(s.name) }),
-      h("span", null, h("strong", null, S.strategyName(s.name)), " ", h("span.quiet.numbers.strategy-line", null, [s.summary, s.calls && S.ask.calls(s.calls)].filter(Boolean).map(sentence).join(" "))))));
-    this.#checks.addEventListener("change", () => this.#show());
+    const type = this.comparing ? "checkbox" : "radio";
+    const chosen = new Set(this.names);
+    fill(this.#choices, h("legend.visually-hidden", null, S.ask.strategies), session.strategies.map((s) => h("label.choice", null,
+      h("input", { type, name: "strategy", value: s.name, checked: chosen.has(s.name) }),
+      h("span.choice-text", null,
+        h("span.choice-head", null, h("strong", null, S.strategyName(s.name)), h("span.cost.small.numbers", { data: { cost: s.name } })),
+        h("span.small.quiet", null, [s.summary, s.when].filter(Boolean).map(sentence).join(" "))))));
+    this.#showCosts();
     this.#show();
+  }
+
+  #show() {
+    setText(this.#label, this.comparing ? S.ask.chosen(this.names.length) : S.strategyName(this.#one));
+  }
+
+  #showCosts() {
+    for (const el of this.#choices.querySelectorAll("[data-cost]")) {
+      const estimate = session.estimates.of(el.dataset.cost);
+      setText(el, costText(estimate));
+      el.classList.toggle("too-long", estimate?.fits === false);
+    }
+  }
+
+  #chosen({ type, value, checked }) {
+    if (type === "radio") this.#one = value;
+    else if (checked) this.#several.add(value);
+    else this.#several.delete(value);
+    this.#show();
+    this.dispatchEvent(new Event("change"));
   }
 
   #compare(on) {
     this.comparing = on;
     this.#toggle.setAttribute("aria-pressed", String(on));
-    this.#show();
+    this.#fill();
     this.dispatchEvent(new Event("change"));
-  }
-
-  #names() {
-    if (!this.comparing) return [this.#select.value];
-    return [...this.#checks.querySelectorAll("input:checked")].map((c) => c.value);
-  }
-
-  get value() {
-    const names = this.#names();
-    return this.comparing ? { strategies: names } : { strategy: names[0] || undefined };
-  }
-
-  #show() {
-    this.#select.hidden = this.comparing;
-    this.#line.hidden = this.comparing;
-    this.#checks.hidden = !this.comparing;
-    const s = session.strategy(this.#select.value);
-    setText(this.#line, s ? [s.summary, s.when, s.calls && S.ask.calls(s.calls)].filter(Boolean).map(sentence).join(" ") : "");
-    this.#showOptions();
-  }
-
-  #showOptions() {
-    const names = this.#names();
-    const wanted = optionFields.filter((f) => !f.of || f.of.some((n) => names.includes(n)));
-    fill(this.#fields, wanted.map((f) => h("label", { class: f.type }, h("span", null, S.options[f.name]), this.#input(f))));
-  }
-
-  #input(f) {
-    if (!this.#inputs.has(f.name)) {
-      const { name, type, values, of, ...props } = f;
-      this.#inputs.set(name, type === "select"
-        ? h("select", { name }, values.map((v) => h("option", { value: v }, S.directions[v] ?? v)))
-        : h("input", { name, type, ...props }));
-    }
-    return this.#inputs.get(f.name);
-  }
-
-  /** What was set, by the API's names; defaults are left to the server. */
-  get options() {
-    const options = {};
-    for (const input of this.#fields.querySelectorAll("input, select")) {
-      if (input.type === "checkbox") {
-        if (input.checked) options[input.name] = true;
-      } else if (input.value !== "") {
-        options[input.name] = input.type === "number" ? Number(input.value) : input.value;
-      }
-    }
-    return options;
   }
 }
 customElements.define("fn-strategy", StrategyChooser);
 
-const sentence = (s) => (/[.!?]$/.test(s) ? s : `${s}.`);
+/** The sentence that a text makes. */
+export const sentence = (s) => (/[.!?]$/.test(s) ? s : `${s}.`);

@@ -1,53 +1,60 @@
-// A document without pages: its outline beside readable text around the span
-// that a footnote points at. Only a window of sentences is loaded at a time.
-import { h, fill, setText } from "../dom.js";
+// A document without pages as readable text around the span that a footnote
+// points at. Only a window of sentences is loaded at a time.
+import { h, fill } from "../dom.js";
 import { api } from "../api.js";
 import { S } from "../strings.js";
+import { paragraphs } from "../reading.js";
 
 const before = 40; // sentences shown ahead of the one that matters
 const runLength = 160;
 
+/** Fires "place" with the number of the section that is shown. */
 class TextView extends HTMLElement {
-  #outline = h("details.outline", null, h("summary", null, S.source.outline));
-  #toc = h("ol");
   #text = h("div.reading", { dir: "auto" });
   #info = null;
   #citation = null;
   #sections = [];
   #first = 0;
   #next = -1;
+  #loading = false;
+  #end = null;
 
   connectedCallback() {
-    this.#outline.append(h("nav", { "aria-label": S.source.outline }, this.#toc));
-    this.#outline.open = matchMedia("(min-width: 75rem)").matches;
-    fill(this, this.#outline, this.#text);
+    fill(this, this.#text);
+    this.#end = new IntersectionObserver((seen) => seen.some((s) => s.isIntersecting) && this.#later(), { root: this.closest(".source-body"), rootMargin: "400px" });
   }
 
-  async show(info, citation) {
+  disconnectedCallback() {
+    this.#end.disconnect();
+  }
+
+  set zoom(z) {
+    this.#text.style.setProperty("--zoom", z);
+  }
+
+  async show(info, citation, sections) {
+    this.#info = info;
     this.#citation = citation;
+    this.#sections = sections;
+    this.#text.setAttribute("lang", info.language && info.language !== "und" ? info.language : "");
     try {
-      if (this.#info?.id !== info.id) {
-        this.#info = info;
-        this.#sections = (await api.sections(info.id)).sections;
-        this.#showOutline();
-      }
-      await this.#load(Math.max(0, (citation?.sentence ?? 0) - before));
-      this.#text.querySelector("mark")?.scrollIntoView({ block: "center" });
+      const shown = await this.#load(Math.max(0, (citation?.sentence ?? 0) - before));
+      if (citation) this.#text.querySelector("mark")?.scrollIntoView({ block: "center" });
+      else this.closest(".source-body").scrollTop = 0;
+      this.#place(shown.find((s) => s.start === citation?.start) ?? shown[0]);
     } catch (err) {
       fill(this.#text, h("div.notice.bad", { role: "alert" }, h("strong", null, err.message), err.fix));
     }
   }
 
-  #showOutline() {
-    const titled = this.#sections.filter((s) => s.heading);
-    this.#outline.hidden = titled.length === 0;
-    fill(this.#toc, titled.map((s) => h("li", { style: { "--level": s.level } },
-      h("button.link-button", { type: "button", data: { section: s.number }, on: { click: () => this.#goto(s) } }, s.heading))));
-  }
-
-  async #goto(section) {
+  async goto(section) {
     await this.#load(await this.#sentenceAt(section.start));
     this.#text.querySelector(`[data-start="${section.start}"]`)?.scrollIntoView({ block: "start" });
+    this.#place({ section: section.number });
+  }
+
+  #place(sentence) {
+    if (sentence) this.dispatchEvent(new CustomEvent("place", { bubbles: true, detail: sentence.section }));
   }
 
   /** The number of the sentence at an offset, guessed from how far it is into
@@ -69,7 +76,7 @@ class TextView extends HTMLElement {
     return low.number;
   }
 
-  /** A run of sentences, and the text they stand in to tell paragraphs by. */
+  /** A run of sentences as blocks, and the text they stand in to tell paragraphs by. */
   async #run(first, limit) {
     const run = await api.sentences(this.#info.id, { first, limit });
     const { sentences } = run;
@@ -77,15 +84,16 @@ class TextView extends HTMLElement {
     const start = sentences[0].start;
     const text = Array.from(await api.text(this.#info.id, { start, end: sentences.at(-1).end }));
     const gap = (a, b) => text.slice(a.end - start, b.start - start).join("");
-    return { ...run, blocks: this.#blocks(sentences, gap) };
+    return { ...run, blocks: paragraphs(sentences, { gap, citation: this.#citation, sections: this.#sections }) };
   }
 
   async #load(first) {
     const { sentences, blocks, next } = await this.#run(first, runLength);
     this.#first = first;
     this.#next = next;
-    fill(this.#text, first > 0 && this.#button(S.source.earlier, () => this.#earlier()), blocks, next >= 0 && this.#button(S.source.later, () => this.#later()));
-    this.#current(sentences);
+    fill(this.#text, first > 0 && this.#button(S.source.earlier, () => this.#earlier()), blocks);
+    this.#more();
+    return sentences;
   }
 
   async #earlier() {
@@ -99,49 +107,32 @@ class TextView extends HTMLElement {
     anchor.scrollIntoView({ block: "start" });
   }
 
+  /** Goes on with the text; happens by itself when its end comes near. */
   async #later() {
-    const { blocks, next } = await this.#run(this.#next, runLength);
+    if (this.#loading || this.#next < 0) return;
+    this.#loading = true;
+    const { id } = this.#info;
+    const from = this.#next;
+    const { blocks, next } = await this.#run(from, runLength).finally(() => {
+      this.#loading = false;
+    });
+    if (this.#info.id !== id || this.#next !== from) return; // elsewhere meanwhile
     this.#next = next;
     this.#text.lastElementChild.remove();
     this.#text.append(...blocks);
-    if (next >= 0) this.#text.append(this.#button(S.source.later, () => this.#later()));
+    this.#more();
+  }
+
+  #more() {
+    this.#end.disconnect();
+    if (this.#next < 0) return;
+    const button = this.#button(S.source.later, () => this.#later());
+    this.#text.append(button);
+    this.#end.observe(button);
   }
 
   #button(label, run) {
     return h("button.more", { type: "button", on: { click: run } }, label);
-  }
-
-  #current(sentences) {
-    const at = sentences.find((s) => s.start === this.#citation?.start) ?? sentences[0];
-    for (const b of this.#toc.querySelectorAll("button")) {
-      if (Number(b.dataset.section) === at?.section) b.setAttribute("aria-current", "location");
-      else b.removeAttribute("aria-current");
-    }
-  }
-
-  /** Sentences with no line break between them make one paragraph. */
-  #blocks(sentences, gap) {
-    const blocks = [];
-    let last = null;
-    for (const s of sentences) {
-      const joins = last !== null && s.kind === last.kind && !gap(last, s).includes("\n");
-      if (!joins) blocks.push(this.#block(s));
-      blocks.at(-1).append(joins ? gap(last, s) : "", this.#marked(s));
-      last = s;
-    }
-    return blocks;
-  }
-
-  #block(s) {
-    const level = Math.min(6, 2 + (this.#sections.find((x) => x.number === s.section)?.level ?? 1));
-    const tags = { heading: `h${level}.heading`, code: "pre" };
-    return h(tags[s.kind] ?? `p.${s.kind}`, { data: { start: s.start } });
-  }
-
-  #marked(s) {
-    const { start, end } = this.#citation ?? {};
-    const hit = Number.isFinite(start) && s.start < end && start < s.end;
-    return hit ? h("mark", null, s.text) : s.text;
   }
 }
 customElements.define("fn-text", TextView);

@@ -1,5 +1,5 @@
 // Short messages at the foot of the window, some with a way to undo.
-import { h, iconButton, icons } from "../dom.js";
+import { h, iconButton, icons, takesKeys } from "../dom.js";
 import { S } from "../strings.js";
 
 const readingTime = 6000;
@@ -7,7 +7,17 @@ const readingTime = 6000;
 class Toasts extends HTMLElement {
   connectedCallback() {
     this.setAttribute("role", "status");
+    addEventListener("keydown", (e) => this.#undo(e));
     this.setAttribute("aria-live", "polite");
+  }
+
+  /** Ctrl+Z, outside of fields, does what the newest message offers. */
+  #undo(e) {
+    if (e.key !== "z" || !(e.ctrlKey || e.metaKey) || takesKeys(e.target)) return;
+    const action = [...this.querySelectorAll(".link-button")].at(-1);
+    if (!action) return;
+    e.preventDefault();
+    action.click();
   }
 
   /** Shows text; action is {label, run}; closed runs when it is closed early. */

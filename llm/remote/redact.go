@@ -1,4 +1,4 @@
-package provider
+package remote
 
 import (
 	"strings"
@@ -11,12 +11,12 @@ const (
 	keyPart = 8
 )
 
-// tidy makes a provider's words fit for an error: on one line, short, and
+// Tidy makes a provider's words fit for an error: on one line, short, and
 // without the key.
-func (m *Model) tidy(said string) string {
+func (s Server) Tidy(said string) string {
 	said = redact(strings.Join(strings.FieldsFunc(said, func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r)
-	}), " "), m.key)
+	}), " "), s.Key)
 	if runes := []rune(said); len(runes) > maxSaid {
 		said = string(runes[:maxSaid]) + "…"
 	}

@@ -1,4 +1,4 @@
-package provider
+package remote
 
 import (
 	"context"
@@ -29,7 +29,8 @@ type Clock struct {
 	Random func() float64
 }
 
-func (c Clock) complete() Clock {
+// Complete fills in what is nil.
+func (c Clock) Complete() Clock {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -53,10 +54,10 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// wait is how long to wait before retry n, counted from 0: any time up to a
+// Wait is how long to wait before retry n, counted from 0: any time up to a
 // bound that doubles, so that callers who failed together do not return
 // together, or else what the server asked for. No when it asked for too much.
-func (c Clock) wait(n int, asked time.Duration) (time.Duration, bool) {
+func (c Clock) Wait(n int, asked time.Duration) (time.Duration, bool) {
 	if asked > 0 {
 		return asked, asked <= maxAsked
 	}

@@ -1,0 +1,167 @@
+package structured
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"footnote/document"
+	"footnote/llm"
+)
+
+// work is the outlining of one document.
+type work struct {
+	*Chunker
+	d        *document.Document
+	windows  []window
+	outlines []*outline // nil where the model failed
+	progress func(done, total int)
+
+	mu       sync.Mutex
+	done     int
+	usage    llm.Usage
+	failures []string // by window, "" where there is none
+}
+
+// run asks about every window. After a failure no further one is begun, and
+// those under way are waited for: what was paid for is kept.
+func (w *work) run(ctx context.Context) error {
+	var group errgroup.Group
+	var failed atomic.Bool
+	group.SetLimit(parallel)
+	for i := range w.windows {
+		group.Go(func() error {
+			if failed.Load() {
+				return nil
+			}
+			var err error
+			if w.outlines[i], err = w.outline(ctx, i); err != nil {
+				failed.Store(true)
+				return fmt.Errorf("divide part %d of %d: %w", i+1, len(w.windows), err)
+			}
+			w.step()
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+func (w *work) step() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.done++
+	if w.progress != nil {
+		w.progress(w.done, len(w.windows))
+	}
+}
+
+// outline returns what is kept of a window, or else what the model says, which
+// is kept then; nil when it fails.
+func (w *work) outline(ctx context.Context, i int) (*outline, error) {
+	at := w.windows[i]
+	key := w.key(at)
+	if m := w.options.Memory; m != nil {
+		kept, err := m.Outline(ctx, w.d.ID, key)
+		if err != nil {
+			return nil, err
+		}
+		if o, err := read(string(kept), at.last-at.first); err == nil {
+			return &o, nil
+		}
+	}
+	o, err := w.ask(ctx, i)
+	if err != nil || o == nil {
+		return nil, err
+	}
+	if m := w.options.Memory; m != nil {
+		data, err := json.Marshal(o)
+		if err != nil {
+			return nil, err
+		}
+		if err := m.KeepOutline(ctx, w.d.ID, key, data); err != nil {
+			return nil, err
+		}
+	}
+	return o, nil
+}
+
+// key changes with the chunker and with what the model would be shown, but for
+// the mark around data.
+func (w *work) key(at window) string {
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%s\n%s\n", w.Name(), w.d.Title)
+	for _, s := range w.d.Sentences[at.first:at.last] {
+		fmt.Fprintf(sum, "%d %s\n", s.Span.Len(), w.d.Quote(s.Span))
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// ask asks, and once more when the reply is out of form; nil when the second
+// one is as well, or when the model will not reply to this text.
+func (w *work) ask(ctx context.Context, i int) (*outline, error) {
+	at, m := w.windows[i], w.options.Model
+	request := w.prompts.ask(w.d, at)
+	request.MaxTokens = min(m.ContextTokens()/4, maxReply)
+	for range 2 {
+		reply, err := m.Generate(ctx, request)
+		w.spent(reply.Usage)
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case passing(err):
+			return nil, err
+		case err != nil && !errors.Is(err, llm.ErrEmptyReply):
+			w.failures[i] = err.Error()
+			return nil, nil
+		}
+		o, problem := read(reply.Text, at.last-at.first)
+		if problem == nil {
+			w.failures[i] = ""
+			return &o, nil
+		}
+		w.failures[i] = "of its reply, " + problem.Error()
+		request = w.prompts.again(request, reply.Text, problem.Error())
+	}
+	return nil, nil
+}
+
+func (w *work) spent(u llm.Usage) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.usage = w.usage.Add(u)
+}
+
+// passing says whether an error is about the model's server, not about what it
+// was asked: it would meet other documents as well.
+func passing(err error) bool {
+	for _, e := range []error{llm.ErrCredentials, llm.ErrUnknownModel, llm.ErrRateLimited, llm.ErrUnavailable} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// warning says in how many windows the model failed, and why in the first one;
+// "" for none.
+func (w *work) warning() string {
+	n, why := 0, ""
+	for _, f := range w.failures {
+		if f != "" {
+			n++
+			why = cmp.Or(why, f)
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d parts of the text are cut along sections: the model did not divide them as asked (%s)", n, len(w.windows), why)
+}

@@ -1,0 +1,289 @@
+package graph
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+
+	"github.com/viterin/vek/vek32"
+)
+
+// spread cuts work on n numbers among the threads of the session.
+func (c *call) spread(n int, work func(first, last int)) {
+	threads := min(c.session.Threads, n/4096)
+	if threads < 2 {
+		work(0, n)
+		return
+	}
+	var all sync.WaitGroup
+	for i := range threads {
+		all.Go(func() { work(n*i/threads, n*(i+1)/threads) })
+	}
+	all.Wait()
+}
+
+// fast does what most of the time goes into: two tensors of one shape, or one
+// and a number, a row that is the same for all, or a number for each row.
+func fast(c *call, shape []int) *Tensor {
+	first := 0
+	if size(c.in[0].Shape) < size(c.in[1].Shape) && (c.op == "Add" || c.op == "Mul") {
+		first = 1
+	}
+	a, b := c.in[first], c.in[1-first]
+	number, whole := vectorized(c.op)
+	if whole == nil || a == b || !slices.Equal(a.Shape, shape) || len(a.Floats) == 0 {
+		return nil
+	}
+	width := last(shape, 1)
+	row := 0 // how much of b is for one row of a
+	switch {
+	case len(b.Floats) == 1 || len(b.Floats) == len(a.Floats):
+	case last(b.Shape, 1) == width && len(b.Floats) == width:
+		row = width
+	case last(b.Shape, 0) == 1 && slices.Equal(b.Shape[:len(b.Shape)-1], shape[:len(shape)-1]):
+		row = 1
+	default:
+		return nil
+	}
+	out := a
+	if !c.mine(first) {
+		out = newFloats(shape...)
+		copy(out.Floats, a.Floats)
+	}
+	switch {
+	case len(b.Floats) == 1:
+		number(out.Floats, b.Floats[0])
+	case row == 0:
+		whole(out.Floats, b.Floats)
+	}
+	for i := 0; row > 0 && i < len(a.Floats); i += width {
+		if row == 1 {
+			number(out.Floats[i:i+width], b.Floats[i/width])
+		} else {
+			whole(out.Floats[i:i+width], b.Floats)
+		}
+	}
+	return out
+}
+
+// vectorized is how an operator works on a row and a number, and on two rows.
+func vectorized(op string) (number func(x []float32, y float32), whole func(x, y []float32)) {
+	switch op {
+	case "Add":
+		return vek32.AddNumber_Inplace, vek32.Add_Inplace
+	case "Sub":
+		return vek32.SubNumber_Inplace, vek32.Sub_Inplace
+	case "Mul":
+		return vek32.MulNumber_Inplace, vek32.Mul_Inplace
+	case "Div":
+		return vek32.DivNumber_Inplace, vek32.Div_Inplace
+	}
+	return nil, nil
+}
+
+// matMul multiplies matrices; axes before the last two are broadcast.
+func matMul(c *call) ([]*Tensor, error) {
+	a, b := c.float(0), c.float(1)
+	if len(a.Shape) < 2 || len(b.Shape) < 2 {
+		return nil, fmt.Errorf("shapes %v and %v are not of matrices", a.Shape, b.Shape)
+	}
+	ra, rb := len(a.Shape)-2, len(b.Shape)-2
+	m, k, n := a.Shape[ra], a.Shape[ra+1], b.Shape[rb+1]
+	if b.Shape[rb] != k {
+		return nil, fmt.Errorf("shapes %v and %v do not go together", a.Shape, b.Shape)
+	}
+	if size(b.Shape[:rb]) == 1 { // one matrix for all rows
+		out := newFloats(append(slices.Clone(a.Shape[:ra+1]), n)...)
+		c.multiply(out.Floats, a.Floats, b.Floats, [3]int{size(a.Shape[:ra+1]), k, n})
+		return one(out)
+	}
+	outer, err := broadcast(a.Shape[:ra], b.Shape[:rb])
+	if err != nil {
+		return nil, err
+	}
+	out := newFloats(append(slices.Clone(outer), m, n)...)
+	sa, sb := strides(a.Shape[:ra], outer), strides(b.Shape[:rb], outer)
+	type job struct{ to, a, b int }
+	var jobs []job
+	width := last(outer, 1)
+	walk(outer, [][]int{sa, sb}, func(row int, at []int) {
+		for i := range width {
+			jobs = append(jobs, job{(row + i) * m * n, (at[0] + i*last(sa, 0)) * m * k, (at[1] + i*last(sb, 0)) * k * n})
+		}
+	})
+	threads := min(max(1, c.session.Threads), len(jobs))
+	var all sync.WaitGroup
+	for t := range threads {
+		all.Go(func() {
+			for _, j := range jobs[len(jobs)*t/threads : len(jobs)*(t+1)/threads] {
+				vek32.MatMul_Into(out.Floats[j.to:j.to+m*n], a.Floats[j.a:j.a+m*k], b.Floats[j.b:j.b+k*n], k)
+			}
+		})
+	}
+	all.Wait()
+	return one(out)
+}
+
+// multiply is one product of m rows by k, in parts for several threads.
+func (c *call) multiply(out, a, b []float32, size [3]int) {
+	m, k, n := size[0], size[1], size[2]
+	threads := min(max(1, c.session.Threads), (m+15)/16)
+	var all sync.WaitGroup
+	for t := range threads {
+		first, last := m*t/threads, m*(t+1)/threads
+		all.Go(func() { vek32.MatMul_Into(out[first*n:last*n], a[first*k:last*k], b, k) })
+	}
+	all.Wait()
+}
+
+func gemm(c *call) ([]*Tensor, error) {
+	a, b := c.float(0), c.float(1)
+	flip := func(t *Tensor) *Tensor {
+		out, _ := transpose(&call{node: &node{attr: map[string]attribute{"perm": {ints: []int64{1, 0}}}}, in: []*Tensor{t}})
+		return out[0]
+	}
+	if c.integer("transA", 0) != 0 {
+		a = flip(a)
+	}
+	if c.integer("transB", 0) != 0 {
+		b = flip(b)
+	}
+	out, err := matMul(&call{node: &node{}, session: c.session, in: []*Tensor{a, b}})
+	if err != nil {
+		return nil, err
+	}
+	if alpha, ok := c.attr["alpha"]; ok && alpha.f != 1 {
+		vek32.MulNumber_Inplace(out[0].Floats, alpha.f)
+	}
+	if c.arg(2) == nil {
+		return out, nil
+	}
+	bias := c.float(2)
+	if beta, ok := c.attr["beta"]; ok && beta.f != 1 {
+		bias = &Tensor{Shape: bias.Shape, Floats: vek32.MulNumber(bias.Floats, beta.f)}
+	}
+	return one(floatPairs(out[0].Shape, out[0], bias, func(a, b float32) float32 { return a + b }))
+}
+
+func softmax(c *call) ([]*Tensor, error) {
+	t := c.float(0)
+	if a, err := axis(c.integer("axis", -1), len(t.Shape)); err != nil || a != len(t.Shape)-1 {
+		return nil, fmt.Errorf("an axis that is not the last")
+	}
+	out := t
+	if !c.mine(0) {
+		out = newFloats(t.Shape...)
+	}
+	n := last(t.Shape, 1)
+	c.spread(len(t.Floats), func(first, end int) {
+		for i := (first + n - 1) / n * n; i < end; i += n {
+			from, to := t.Floats[i:i+n], out.Floats[i:i+n]
+			top, sum := vek32.Max(from), float32(0)
+			for k, x := range from {
+				to[k] = exp(x - top)
+				sum += to[k]
+			}
+			vek32.MulNumber_Inplace(to, 1/sum)
+		}
+	})
+	return one(out)
+}
+
+func layerNorm(c *call) ([]*Tensor, error) {
+	t, scale := c.float(0), c.float(1)
+	a, err := axis(c.integer("axis", -1), len(t.Shape))
+	if err != nil || a != len(t.Shape)-1 {
+		return nil, fmt.Errorf("an axis that is not the last")
+	}
+	epsilon := float32(1e-5)
+	if e, ok := c.attr["epsilon"]; ok {
+		epsilon = e.f
+	}
+	out := newFloats(t.Shape...)
+	n := t.Shape[a]
+	for i := 0; i < len(t.Floats); i += n {
+		from, to := t.Floats[i:i+n], out.Floats[i:i+n]
+		vek32.SubNumber_Into(to, from, vek32.Mean(from))
+		factor := 1 / float32(math.Sqrt(float64(vek32.Dot(to, to)/float32(n)+epsilon)))
+		vek32.MulNumber_Inplace(to, factor)
+		vek32.Mul_Inplace(to, scale.Floats)
+		if c.arg(2) != nil {
+			vek32.Add_Inplace(to, c.in[2].Floats)
+		}
+	}
+	return one(out)
+}
+
+func reduceMean(c *call) ([]*Tensor, error) { return reduce(c, vek32.Mean) }
+
+func reduceSum(c *call) ([]*Tensor, error) { return reduce(c, vek32.Sum) }
+
+// reduce is an operator on the rows of the last axis.
+func reduce(c *call, f func([]float32) float32) ([]*Tensor, error) {
+	t := c.float(0)
+	axes, err := c.list("axes", 1)
+	if err != nil {
+		return nil, err
+	}
+	if len(axes) != 1 || axes[0] != -1 && axes[0] != len(t.Shape)-1 {
+		return nil, fmt.Errorf("axes %v, not the last one alone", axes)
+	}
+	shape := slices.Clone(t.Shape[:len(t.Shape)-1])
+	n := last(t.Shape, 1)
+	if c.integer("keepdims", 1) != 0 {
+		shape = append(shape, 1)
+	}
+	out := newFloats(shape...)
+	for i := range out.Floats {
+		out.Floats[i] = f(t.Floats[i*n : (i+1)*n])
+	}
+	return one(out)
+}
+
+// exp is within 2e-7 of e to the x, relatively, and 0 where that is no normal
+// number any more.
+func exp(x float32) float32 {
+	if x < -87 {
+		return 0
+	}
+	if x > 88 {
+		return float32(math.Exp(float64(x)))
+	}
+	y := x * math.Log2E
+	n := float32(int32(y + 0.5))
+	if y < -0.5 {
+		n = float32(int32(y - 0.5))
+	}
+	const high, low = 0.693359375, -2.12194440e-4 // ln 2 in two parts
+	r := x - n*high - n*low
+	p := float32(1.0 / 5040)
+	p = p*r + 1.0/720
+	p = p*r + 1.0/120
+	p = p*r + 1.0/24
+	p = p*r + 1.0/6
+	p = p*r + 0.5
+	p = p*r + 1
+	p = p*r + 1
+	return p * math.Float32frombits(uint32(int32(n)+127)<<23)
+}
+
+// erf is the error function within 5e-7: a quotient of polynomials, beyond 4 it
+// is 1.
+func erf(x float32) float32 {
+	x = min(4, max(-4, x))
+	y := x * x
+	p := float32(-2.72614225801306e-10)
+	p = p*y + 2.77068142495902e-08
+	p = p*y - 2.10102402082508e-06
+	p = p*y - 5.69250639462346e-05
+	p = p*y - 7.34990630326855e-04
+	p = p*y - 2.95459980854025e-03
+	p = p*y - 1.60960333262415e-02
+	q := float32(-1.45660718464996e-05)
+	q = q*y - 2.13374055278905e-04
+	q = q*y - 1.68282697438203e-03
+	q = q*y - 7.37332916720468e-03
+	q = q*y - 1.42647390514189e-02
+	return x * p / q
+}

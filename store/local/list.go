@@ -1,0 +1,169 @@
+package local
+
+import (
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"strings"
+
+	"footnote/document"
+)
+
+// defaultPage and maxPage bound ListOptions.Limit.
+const (
+	defaultPage = 50
+	maxPage     = 200
+)
+
+// order is how a list is sorted, and where a page of it begins.
+type order struct {
+	mark  string // what cursors of this order end with before their key
+	key   string // what rows are compared by before their seq, as text
+	after string // what lies behind a cursor's key and seq
+	by    string
+}
+
+// orderOf returns the order of a sort. Positions are values, not counts, so
+// that pages do not shift when documents come or go.
+func orderOf(s document.Sort) order {
+	const name = "substr(folded, 1, instr(folded || char(10), char(10)) - 1)"
+	switch s {
+	case document.Oldest:
+		return order{"o", "''", "? = '' AND seq > ?", "seq"}
+	case document.ByName:
+		return order{"n", name, "(" + name + ", -seq) > (?, -?)", name + ", seq DESC"}
+	case document.Longest:
+		return order{"l", "characters", "(characters, seq) < (CAST(? AS INTEGER), ?)", "characters DESC, seq DESC"}
+	}
+	return order{"", "''", "? = '' AND seq < ?", "seq DESC"}
+}
+
+// filter is what ListOptions select among the documents that are not deleted.
+const filter = `deleted = 0 AND (? = '' OR instr(folded, ?) > 0) AND (? = '' OR status = ?)`
+
+func filterArgs(o document.ListOptions) []any {
+	return []any{o.Search, fold(o.Search), o.Status, o.Status}
+}
+
+// List implements document.Library.
+func (s *Store) List(ctx context.Context, o document.ListOptions) ([]document.Info, string, error) {
+	by := orderOf(o.Sort)
+	where, args := filter, filterArgs(o)
+	if o.Cursor != "" {
+		key, seq, err := by.position(o.Cursor)
+		if err != nil {
+			return nil, "", fmt.Errorf("list documents: %w", err)
+		}
+		where, args = where+" AND "+by.after, append(args, key, seq)
+	}
+	limit := pageSize(o.Limit)
+	s.shown.RLock()
+	defer s.shown.RUnlock()
+	rows, err := s.db.reader.QueryContext(ctx, `SELECT `+by.key+`, seq, `+columns+` FROM documents
+		WHERE `+where+` ORDER BY `+by.by+` LIMIT ?`, append(args, limit+1)...)
+	if err != nil {
+		return nil, "", fmt.Errorf("list documents: %w", full(err))
+	}
+	defer rows.Close()
+	return by.page(rows, limit)
+}
+
+// page reads at most limit rows, and the cursor of what follows them.
+func (by order) page(rows *sql.Rows, limit int) (infos []document.Info, next string, err error) {
+	var (
+		key string
+		seq int64
+	)
+	for rows.Next() {
+		if len(infos) == limit {
+			next = by.cursor(key, seq)
+			break
+		}
+		i, err := scanInfo(withFirst{rows, []any{&key, &seq}})
+		if err != nil {
+			return nil, "", fmt.Errorf("list documents: %w", err)
+		}
+		infos = append(infos, i)
+	}
+	return infos, next, rows.Err()
+}
+
+// withFirst reads more columns in front of the others.
+type withFirst struct {
+	rows  *sql.Rows
+	first []any
+}
+
+// Scan reads the first columns into first and the others into dest.
+func (w withFirst) Scan(dest ...any) error { return w.rows.Scan(append(w.first, dest...)...) }
+
+// Count implements document.Library.
+func (s *Store) Count(ctx context.Context, o document.ListOptions) (document.Totals, error) {
+	var t document.Totals
+	s.shown.RLock()
+	defer s.shown.RUnlock()
+	rows, err := s.db.reader.QueryContext(ctx, `SELECT language, count(*), sum(sentences), sum(characters) FROM documents
+		WHERE `+filter+` GROUP BY language`, filterArgs(o)...)
+	if err != nil {
+		return t, fmt.Errorf("count documents: %w", full(err))
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var (
+			language string
+			of       document.Totals
+		)
+		if err := rows.Scan(&language, &of.Documents, &of.Sentences, &of.Characters); err != nil {
+			return t, fmt.Errorf("count documents: %w", full(err))
+		}
+		t.Documents += of.Documents
+		t.Sentences += of.Sentences
+		t.Characters += of.Characters
+		t.Tokens += document.EstimateTokens(of.Characters, language)
+	}
+	return t, rows.Err()
+}
+
+func pageSize(limit int) int {
+	if limit <= 0 {
+		return defaultPage
+	}
+	return min(limit, maxPage)
+}
+
+// cursor names the place after a row.
+func (by order) cursor(key string, seq int64) string {
+	return base64.RawURLEncoding.EncodeToString(append(binary.AppendVarint(nil, seq), by.mark+key...))
+}
+
+// position undoes cursor. Errors: document.ErrBadCursor, also for a cursor of
+// another order.
+func (by order) position(cursor string) (key string, seq int64, err error) {
+	raw, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil {
+		return "", 0, document.ErrBadCursor
+	}
+	seq, n := binary.Varint(raw)
+	if n <= 0 {
+		return "", 0, document.ErrBadCursor
+	}
+	key, ok := strings.CutPrefix(string(raw[n:]), by.mark)
+	if !ok || by.key == "''" && key != "" {
+		return "", 0, document.ErrBadCursor
+	}
+	return key, seq, nil
+}
+
+// cursorOf names the place after a row of a list that is newest first.
+func cursorOf(seq int64) string { return orderOf(document.Newest).cursor("", seq) }
+
+// seqOf undoes cursorOf; "" lies after the newest.
+func seqOf(cursor string) (int64, error) {
+	if cursor == "" {
+		return 1<<63 - 1, nil
+	}
+	_, seq, err := orderOf(document.Newest).position(cursor)
+	return seq, err
+}
