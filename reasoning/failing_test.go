@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"footnote/document"
 	"footnote/llm"
 )
 
@@ -160,6 +161,31 @@ func TestAFailedReadingGoesOnWhenAskedAgain(t *testing.T) {
 				t.Errorf("what was finished is kept: %d calls in all, error %v", r.calls, err)
 			}
 		})
+	}
+}
+
+// TestWhatIsKeptIsNotMixedUp asks again with the documents named in another
+// order: the same windows are read in the same order, but under other numbers.
+func TestWhatIsKeptIsNotMixedUp(t *testing.T) {
+	l := newLongShelf(t)
+	q := Question{Text: "Which oil did the lamp burn?", Documents: []document.ID{"doc_1", "doc_2"}}
+	again := q
+	again.Documents = []document.ID{"doc_2", "doc_1"}
+	again.Options.Direction = Backward
+	want, err := engineOn(l, &overlapReader{}).Answer(t.Context(), "coa", again, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := engineOn(l, &brokenReader{failAt: 2})
+	if _, err := e.Answer(t.Context(), "coa", q, nil); !errors.Is(err, llm.ErrUnavailable) {
+		t.Fatalf("error %v, want unavailable", err)
+	}
+	got, err := e.Answer(t.Context(), "coa", again, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want.Citations, got.Citations); diff != "" || got.Text != want.Text {
+		t.Errorf("text %q, want %q; %s", got.Text, want.Text, diff)
 	}
 }
 

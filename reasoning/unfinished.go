@@ -57,9 +57,10 @@ func (u *Unfinished) take(key string) (any, bool) {
 	return work, ok
 }
 
-// key names work by all that it depends on: the question, the text and the
-// order in which it is read, and who reads.
-func (s *session) key(kind string, windows []window) string {
+// key names work by all that it depends on: the question, the text in the order
+// in which it was numbered, the order in which it is read, and who reads. Kept
+// numbers mean the same sentences only under the same numbering.
+func (s *session) key(kind string, windows []window, order []int) string {
 	type place struct {
 		Doc         document.ID
 		First, Last int
@@ -67,7 +68,8 @@ func (s *session) key(kind string, windows []window) string {
 	of := struct {
 		Kind, Question, Reader, Prompts string
 		Windows                         []place
-	}{Kind: kind, Question: s.q.Text, Reader: s.Reader.Name()}
+		Order                           []int
+	}{Order: order, Kind: kind, Question: s.q.Text, Reader: s.Reader.Name()}
 	if p, ok := s.Reader.(Prompted); ok {
 		of.Prompts = p.Prompts()
 	}
