@@ -377,3 +377,27 @@ func TestTokensAreTheTextOfTheAnswer(t *testing.T) {
 		}
 	}
 }
+
+// paidReader abstains and is paid for; nothing fits its window at once.
+type paidReader struct{ overlapReader }
+
+func (*paidReader) Prompts() string { return "1" }
+
+func TestAutoDoesNotReadALibraryOnAModelUnasked(t *testing.T) {
+	l := newShelf(t)
+	for i := range maxUnasked {
+		l.add(t, document.ID(fmt.Sprintf("doc_%03d", i)), "log.md", []string{"Log | The wind came from the north."})
+	}
+	r := &paidReader{overlapReader{window: 600, abstain: true}}
+	a, err := engineOn(l, r).Answer(t.Context(), "auto", Question{Text: "Which oil did the lamp burn?"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !a.Abstained || a.Usage.Calls != 1 || !strings.Contains(strings.Join(a.Trace.Notes, " "), "takes 52 calls") {
+		t.Errorf("%d calls, notes %q", a.Usage.Calls, a.Trace.Notes)
+	}
+	free, err := engineOn(l, &overlapReader{window: 600, abstain: true}).Answer(t.Context(), "auto", Question{Text: "Which oil did the lamp burn?"}, nil)
+	if err != nil || free.Usage.Calls < 52 {
+		t.Errorf("without a model it reads everything: %d calls, error %v", free.Usage.Calls, err)
+	}
+}
