@@ -119,6 +119,10 @@ func (w *writer) step() bool {
 		w.afterNumbers(r, size)
 	case closing[r] != 0:
 		return w.quotation(r, size)
+	case r == '(' && strings.HasSuffix(w.text.String(), "]"):
+		w.space = true // or it would be a link, or a picture that is fetched
+		w.say("(")
+		w.pending = w.pending[size:]
 	case strings.ContainsRune(strayClosing, r):
 		w.pending = w.pending[size:]
 	case r == '*' && strings.HasPrefix(w.pending, "**"):

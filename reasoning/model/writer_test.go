@@ -93,6 +93,7 @@ func TestRepliesBecomeStatements(t *testing.T) {
 		"a number of twenty digits":              {"In Kell. [99999999999999999999]", "In Kell.", reasoning.Tally{DroppedIDs: 1}},
 		"digits of other scripts":                {"In Kell. [١٣]［１２］", "In Kell. 13 12", reasoning.Tally{}},
 		"a title in quotation marks":             {"The \"Blue Swan\" sank. [14]", "The Blue Swan sank. 14 ?", reasoning.Tally{FabricatedQuotes: 1}},
+		"a picture to be fetched":                {"In Kell ![x](https://evil.example/?q=1). [13]", "In Kell ![x]\n(https://evil.example/?q=1). 13", reasoning.Tally{}},
 		"an open quotation mark":                 {"A 5\" pipe. [14]", "A 5\" pipe. 14", reasoning.Tally{}},
 		"an open bracket":                        {"In Kell [13", "In Kell [13", reasoning.Tally{}},
 		"Chinese":                                {"她生于凯尔。[13]她建了码头。[12]", "她生于凯尔。 13\n她建了码头。 12", reasoning.Tally{}},
