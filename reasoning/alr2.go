@@ -26,11 +26,12 @@ const (
 func (ALR2) Name() string { return "alr2" }
 
 // Answer implements Strategy.
-func (r ALR2) Answer(ctx context.Context, q Question, emit func(Event)) (Answer, error) {
+func (r ALR2) Answer(ctx context.Context, q Question, emit func(Event)) (_ Answer, err error) {
 	s, err := newSession(ctx, r.Parts, q, emit)
 	if err != nil {
 		return Answer{}, err
 	}
+	defer func() { s.keepFinished(err) }()
 	find := s.rounds
 	if q.Options.Scan {
 		find = s.scan

@@ -53,6 +53,7 @@ func (s *session) chain(ctx context.Context, run chainRun) (chainEnd, error) {
 			return chainEnd{}, fmt.Errorf("worker %d of %d: %w", end.step+1, len(run.order), err)
 		}
 	}
+	s.finished.add(key, end)
 	return end, nil
 }
 

@@ -401,3 +401,38 @@ func TestAutoDoesNotReadALibraryOnAModelUnasked(t *testing.T) {
 		t.Errorf("without a model it reads everything: %d calls, error %v", free.Usage.Calls, err)
 	}
 }
+
+// muteReader cannot answer while it is told so.
+type muteReader struct {
+	brokenReader
+	mute bool
+}
+
+func (r *muteReader) Reason(ctx context.Context, q Question, in Reading, emit func(Piece)) (Draft, error) {
+	if r.mute {
+		return Draft{}, llm.ErrUnavailable
+	}
+	return r.brokenReader.Reason(ctx, q, in, emit)
+}
+
+func TestWhatWasReadIsKeptWhenTheAnswerFails(t *testing.T) {
+	for _, c := range []struct {
+		strategy string
+		options  Options
+	}{{"coa", Options{}}, {"coa", Options{Direction: Both}}, {"coa", Options{Paths: 3}}, {"alr2", Options{Scan: true}}} {
+		t.Run(fmt.Sprintf("%s %+v", c.strategy, c.options), func(t *testing.T) {
+			c.options.Window = 1_000
+			q := Question{Text: "Which oil did the lamp burn?", Options: c.options}
+			r := &muteReader{mute: true}
+			e := engineOn(newLongShelf(t), r)
+			if _, err := e.Answer(t.Context(), c.strategy, q, nil); !errors.Is(err, llm.ErrUnavailable) {
+				t.Fatalf("error %v, want unavailable", err)
+			}
+			read := r.calls
+			r.mute = false
+			if _, err := e.Answer(t.Context(), c.strategy, q, nil); err != nil || r.calls != read {
+				t.Errorf("%d windows were read again, error %v", r.calls-read, err)
+			}
+		})
+	}
+}

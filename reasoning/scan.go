@@ -31,6 +31,7 @@ func (s *session) scan(ctx context.Context) ([]Pick, error) {
 		s.Unfinished.keep(w.key, w.read)
 		return nil, fmt.Errorf("select: %w", err)
 	}
+	s.finished.add(w.key, w.read)
 	return w.merge(), nil
 }
 

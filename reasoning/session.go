@@ -25,6 +25,8 @@ type session struct {
 	answer Answer
 
 	clarification string // what has to be cleared up first, "" for nothing
+
+	finished finished
 }
 
 // newSession resolves the scope: the documents asked for, or all that are

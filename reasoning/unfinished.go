@@ -42,6 +42,34 @@ func (u *Unfinished) keep(key string, work any) {
 	}
 }
 
+// finished is reading that is done, of an answer that is not.
+type finished struct {
+	mu   sync.Mutex
+	work map[string]any
+}
+
+func (f *finished) add(key string, work any) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.work == nil {
+		f.work = map[string]any{}
+	}
+	f.work[key] = work
+}
+
+// keepFinished keeps what was read when the answer failed after all, be it in
+// another chain or when the answer was to be given.
+func (s *session) keepFinished(err error) {
+	if err == nil {
+		return
+	}
+	s.finished.mu.Lock()
+	defer s.finished.mu.Unlock()
+	for key, work := range s.finished.work {
+		s.Unfinished.keep(key, work)
+	}
+}
+
 // take hands work over to one caller.
 func (u *Unfinished) take(key string) (any, bool) {
 	if u == nil {
