@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"footnote/document"
 )
 
 // ALR2 retrieves, then reasons (arXiv 2410.03227): the Reader first selects the
@@ -62,10 +64,21 @@ func (s *session) reading() Reading {
 		}
 	case s.q.Options.Scan:
 		r.Context = s.surroundings(r.Evidence)
+	case s.tokensShown() > s.Reader.Window():
+		r.Context = s.surroundings(r.Evidence) // several rounds brought more than fits at once
 	default:
 		r.Context = s.shown.sentences
 	}
 	return r
+}
+
+// tokensShown is what everything shown costs.
+func (s *session) tokensShown() int {
+	n := 0
+	for _, x := range s.shown.sentences {
+		n += document.CountTokens(x.Text) + numberTokens
+	}
+	return n
 }
 
 // surroundings are the sentences next to evidence, in order.
@@ -124,7 +137,7 @@ func (s *session) rounds(ctx context.Context) ([]Pick, error) {
 func (s *session) retrieveAll(ctx context.Context, queries []string, round int) ([]Numbered, error) {
 	var fresh []Numbered
 	for _, query := range queries {
-		found, err := s.retrieve(ctx, query, round)
+		found, err := s.retrieve(ctx, query, round, len(queries))
 		if err != nil {
 			return nil, err
 		}

@@ -152,6 +152,10 @@ func (w *writer) shortLine() bool {
 // them.
 func (w *writer) startLine() bool {
 	head := strings.TrimLeft(w.pending, " \t\n\r*#>_")
+	if !w.final && strings.TrimSpace(w.pending) == "" {
+		w.pending = "" // empty lines say nothing, however many there are
+		return false
+	}
 	if head == "" && !w.final || w.mayBeMark(head) {
 		return false
 	}
