@@ -79,6 +79,7 @@ func TestRepliesBecomeStatements(t *testing.T) {
 		"a quote instead of a number":            {"Oste built it. [\"" + quote + "\"]", "Oste built it. 12", reasoning.Tally{RepairedQuotes: 1}},
 		"an invented quote instead of a number":  {"Oste built it. [\"The quay was built by the gods of the lake.\"]", "Oste built it.", reasoning.Tally{FabricatedQuotes: 1}},
 		"a quotation with its number":            {"It says “rebuilt in granite between 1706 and 1711”. [12]", "It says “rebuilt in granite between 1706 and 1711”. 12", reasoning.Tally{}},
+		"a quotation with another number":        {"The ferry said “Hanne Oste was born in Kell in 1668”. [14]", "The ferry said “Hanne Oste was born in Kell in 1668”. 14 13", reasoning.Tally{}},
 		"a quotation without a number":           {"It says “rebuilt in granite between 1706 and 1711”.", "It says “rebuilt in granite between 1706 and 1711”. 12", reasoning.Tally{RepairedQuotes: 1}},
 		"a quotation that is nearly right":       {"It says “The quay was rebuilt in marble between 1706 and 1711 under the master builder Hanne Oste”. [12]", "It says “" + quote + "”. 12", reasoning.Tally{RepairedQuotes: 1}},
 		"an invented quotation":                  {"It says \"the quay was eaten by mice in 1999\". [12]", "It says the quay was eaten by mice in 1999. 12 ?", reasoning.Tally{FabricatedQuotes: 1}},
