@@ -30,7 +30,7 @@ func TestAChainCostsItsWindows(t *testing.T) {
 		t.Fatalf("%d of %d questions were asked", len(byQuestion), len(report.Questions))
 	}
 	for question, calls := range byQuestion {
-		n, size := 0, window-document.CountTokens(question)
+		n, size, place := 0, window-document.CountTokens(question), ""
 		prompts, needed := 0, 0
 		for _, c := range calls {
 			prompts += c.PromptTokens
@@ -40,6 +40,10 @@ func TestAChainCostsItsWindows(t *testing.T) {
 			}
 			for _, s := range c.Shown {
 				n += document.CountTokens(s.Text) + 4 // and its number
+				if s.Place != place {
+					place = s.Place
+					n += document.CountTokens(place) + 4 // a line that says where it is from
+				}
 			}
 		}
 		if want := (n+size-1)/size + 1; len(calls) != want {

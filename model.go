@@ -37,7 +37,7 @@ func (c *modelConfig) register(fs *flag.FlagSet) {
 	fs.StringVar(&c.model, "model", "", "language model that answers: openai:NAME, anthropic:NAME, googleai:NAME, mistral:NAME, ollama:NAME, or any name with -model-url; \"\" for none")
 	fs.StringVar(&c.url, "model-url", "", "address of an OpenAI-compatible model server, or of ollama; \"\" for the provider's own")
 	fs.StringVar(&c.reader, "reader-model", "", "cheaper model that selects sentences and takes notes; \"\" for the one that answers")
-	fs.IntVar(&c.context, "model-context", 0, "size of the model's context window in tokens; 0 to find out")
+	fs.IntVar(&c.context, "model-context", 0, "size of the context window of -model in tokens; 0 to find out")
 	fs.IntVar(&c.parallel, "model-parallel", 16, "calls to one model server at the same time")
 	fs.DurationVar(&c.timeout, "model-timeout", 5*time.Minute, "longest time for one call to a model")
 	fs.DurationVar(&c.silence, "model-silence", 0, "longest time in which a model may send nothing; 0 for 1m0s, and more before the first word of a local one")
@@ -87,8 +87,12 @@ func (c *modelConfig) readerAt() modelAt {
 }
 
 func (c *modelConfig) connect(ctx context.Context, at modelAt, prices llm.Prices, pool *provider.Pool, log *slog.Logger) (llm.Model, error) {
+	tokens := 0 // of another model it says nothing
+	if at.spec == c.model {
+		tokens = c.context
+	}
 	m, err := provider.Open(ctx, provider.Options{
-		Spec: at.spec, URL: at.url, Key: c.key(at), ContextTokens: c.context, Parallel: c.parallel,
+		Spec: at.spec, URL: at.url, Key: c.key(at), ContextTokens: tokens, Parallel: c.parallel,
 		Timeout: c.timeout, Silence: c.silence, Prices: prices, Pool: pool,
 	})
 	if err != nil {

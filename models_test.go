@@ -108,7 +108,7 @@ func (m *misbehaving) ask(question, strategy, options string) (int, answerReply)
 }
 
 // quotation is what a statement shows as words of the documents.
-var quotation = regexp.MustCompile(`["“„«]([^"“”„»«]+)["”“»]`)
+var quotation = regexp.MustCompile(`["“„«»”]([^"“”„»«]+)["”“»«]`)
 
 // check fails unless every citation is the document's words at its place, every
 // number in the answer has its citation, and nothing is quoted that no document
@@ -130,14 +130,22 @@ func (m *misbehaving) check(a answerReply) {
 		if len(st.Citations) == 0 && st.Support != "unsupported" {
 			m.t.Errorf("statement %q cites nothing and is %s", st.Text, st.Support)
 		}
-		for _, q := range quotation.FindAllStringSubmatch(st.Text, -1) {
-			if len(strings.Fields(q[1])) >= 4 && !m.somewhere(q[1]) {
-				m.t.Errorf("statement %q quotes words that no document has", st.Text)
-			}
-		}
+		m.quotes(st.Text)
 	}
+	m.quotes(a.Short)
+	m.quotes(a.Missing)
 	if a.Abstained == (a.Text != "") {
 		m.t.Errorf("abstained %v, with the text %q", a.Abstained, a.Text)
+	}
+}
+
+// quotes fails when a text shows words as the documents' that they do not have.
+func (m *misbehaving) quotes(text string) {
+	m.t.Helper()
+	for _, q := range quotation.FindAllStringSubmatch(text, -1) {
+		if !m.somewhere(q[1]) {
+			m.t.Errorf("%q quotes words that no document has", text)
+		}
 	}
 }
 
@@ -208,16 +216,15 @@ func (m *misbehaving) counted(f llmtest.Fault, a answerReply) {
 		n    int
 		what string
 	}{
-		llmtest.InventedQuotes:  {t.FabricatedQuotes, "fabricated quotes"},
-		llmtest.RealQuotes:      {t.RepairedQuotes, "repaired quotes"},
-		llmtest.AlteredQuotes:   {t.RepairedQuotes, "repaired quotes"},
-		llmtest.IDsOutOfRange:   {t.DroppedIDs, "dropped numbers"},
-		llmtest.IDsNotShown:     {t.DroppedIDs, "dropped numbers"},
-		llmtest.Refusal:         {t.LostReplies, "lost replies"},
-		llmtest.Empty:           {t.LostReplies, "lost replies"},
-		llmtest.JSONForAnswer:   {t.RepairedReplies, "repaired replies"},
-		llmtest.ObeyWithoutID:   {1, ""},
-		llmtest.TruncatedStream: {1, ""},
+		llmtest.InventedQuotes: {t.FabricatedQuotes, "fabricated quotes"},
+		llmtest.RealQuotes:     {t.RepairedQuotes, "repaired quotes"},
+		llmtest.AlteredQuotes:  {t.RepairedQuotes, "repaired quotes"},
+		llmtest.IDsOutOfRange:  {t.DroppedIDs, "dropped numbers"},
+		llmtest.IDsNotShown:    {t.DroppedIDs, "dropped numbers"},
+		llmtest.Refusal:        {t.LostReplies, "lost replies"},
+		llmtest.Empty:          {t.LostReplies, "lost replies"},
+		llmtest.JSONForAnswer:  {t.RepairedReplies, "repaired replies"},
+		llmtest.ProseQuotes:    {t.FabricatedQuotes, "fabricated quotes"},
 	} {
 		if name == f && c.n == 0 {
 			m.t.Errorf("no %s are counted: %+v", c.what, t)

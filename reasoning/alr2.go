@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"footnote/document"
 )
 
 // ALR2 retrieves, then reasons (arXiv 2410.03227): the Reader first selects the
@@ -27,11 +29,12 @@ const (
 func (ALR2) Name() string { return "alr2" }
 
 // Answer implements Strategy.
-func (r ALR2) Answer(ctx context.Context, q Question, emit func(Event)) (Answer, error) {
+func (r ALR2) Answer(ctx context.Context, q Question, emit func(Event)) (_ Answer, err error) {
 	s, err := newSession(ctx, r.Parts, q, emit)
 	if err != nil {
 		return Answer{}, err
 	}
+	defer func() { s.keepFinished(err) }()
 	find := s.rounds
 	if q.Options.Scan {
 		find = s.scan
@@ -62,10 +65,21 @@ func (s *session) reading() Reading {
 		}
 	case s.q.Options.Scan:
 		r.Context = s.surroundings(r.Evidence)
+	case s.tokensShown() > s.Reader.Window():
+		r.Context = s.surroundings(r.Evidence) // several rounds brought more than fits at once
 	default:
 		r.Context = s.shown.sentences
 	}
 	return r
+}
+
+// tokensShown is what everything shown costs.
+func (s *session) tokensShown() int {
+	n := 0
+	for _, x := range s.shown.sentences {
+		n += document.CountTokens(x.Text) + numberTokens
+	}
+	return n
 }
 
 // surroundings are the sentences next to evidence, in order.
@@ -124,7 +138,7 @@ func (s *session) rounds(ctx context.Context) ([]Pick, error) {
 func (s *session) retrieveAll(ctx context.Context, queries []string, round int) ([]Numbered, error) {
 	var fresh []Numbered
 	for _, query := range queries {
-		found, err := s.retrieve(ctx, query, round)
+		found, err := s.retrieve(ctx, query, round, len(queries))
 		if err != nil {
 			return nil, err
 		}

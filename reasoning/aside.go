@@ -90,7 +90,7 @@ func (s *session) clarify(ctx context.Context, shown []Numbered) ([]Numbered, er
 	}
 	s.clarification = ask
 	s.note(noteClarified)
-	return s.retrieve(ctx, s.q.Text+" "+ask, 1)
+	return s.retrieve(ctx, s.q.Text+" "+ask, 1, 2)
 }
 
 // hopeless says whether an error of a call that the answer can do without is

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"footnote/llm"
@@ -19,6 +20,7 @@ type asidesReader struct {
 	overlapReader
 	ask      string
 	err      error
+	mu       sync.Mutex // a scan selects from several windows at once
 	views    []View
 	readings []Reading
 }
@@ -32,7 +34,9 @@ func (r *asidesReader) Clarify(context.Context, Question, []Numbered) (string, S
 }
 
 func (r *asidesReader) Select(ctx context.Context, q Question, v View) (Selection, error) {
+	r.mu.Lock()
 	r.views = append(r.views, v)
+	r.mu.Unlock()
 	return r.overlapReader.Select(ctx, q, v)
 }
 

@@ -3,6 +3,7 @@ package reasoning
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 )
 
@@ -24,6 +25,10 @@ func (r Auto) Answer(ctx context.Context, q Question, emit func(Event)) (Answer,
 	}
 	second, err := Full(r).Answer(ctx, q, emit)
 	if errors.Is(err, ErrOverBudget) {
+		if n, err := r.tooMany(ctx, q); err != nil || n > 0 {
+			first.Trace.Notes = append(first.Trace.Notes, fmt.Sprintf("not everything was read: that takes %d calls of the model; ask of fewer documents, or alr2 with scan", n))
+			return r.routed(first), err
+		}
 		scan := q
 		scan.Options.Scan = true
 		second, err = ALR2(r).Answer(ctx, scan, emit)
@@ -53,6 +58,27 @@ func (r Auto) Answer(ctx context.Context, q Question, emit func(Event)) (Answer,
 func join(first, second Trace) (steps []Step, leftOut int) {
 	steps, leftOut = bounded(append(slices.Clone(first.Steps), second.Steps...))
 	return steps, leftOut + first.LeftOut + second.LeftOut
+}
+
+// maxUnasked is how many windows auto reads on its own account. Beyond that a
+// model costs too much to call it without being told to.
+const maxUnasked = 50
+
+// tooMany returns how many windows there are when a model would have to read
+// more than nobody asked for, else 0. Reading without a model costs nothing.
+func (r Auto) tooMany(ctx context.Context, q Question) (int, error) {
+	if _, ok := r.Reader.(Prompted); !ok {
+		return 0, nil
+	}
+	s, err := newSession(ctx, r.Parts, q, func(Event) {})
+	if err != nil {
+		return 0, err
+	}
+	windows, err := s.windows(ctx)
+	if err != nil || len(windows) <= maxUnasked {
+		return 0, err
+	}
+	return len(windows), nil
 }
 
 func (r Auto) routed(a Answer) Answer {

@@ -42,11 +42,7 @@ type chainEnd struct {
 // ledger. One that fails leaves what the workers before it found for the next
 // try.
 func (s *session) chain(ctx context.Context, run chainRun) (chainEnd, error) {
-	var ordered []window
-	for _, i := range run.order {
-		ordered = append(ordered, run.windows[i])
-	}
-	key := s.key("coa", ordered)
+	key := s.key("coa", run.windows, run.order)
 	end := chainEnd{ledger: ledger{}}
 	if kept, ok := s.Unfinished.take(key); ok {
 		end = kept.(chainEnd)
@@ -59,6 +55,7 @@ func (s *session) chain(ctx context.Context, run chainRun) (chainEnd, error) {
 			return chainEnd{}, fmt.Errorf("worker %d of %d: %w", end.step+1, len(run.order), err)
 		}
 	}
+	s.finished.add(key, end)
 	return end, nil
 }
 

@@ -28,15 +28,23 @@ func Check(statement string, cited []Evidence) (Support, []string) {
 	tokens := analysis.Tokens(statement, cited[0].Language)
 	for _, t := range tokens {
 		word := statement[t.Span.Start:t.Span.End]
-		if telling(word, opensSentence(statement, t.Span)) && !have[t.Term] {
+		nameless := opensSentence(statement, t.Span) || cited[0].Language == "de" // where every noun has a capital
+		if telling(word, nameless) && !have[t.Term] {
 			missing = append(missing, word)
 		}
 	}
-	if len(missing) > 0 {
+	switch {
+	case len(missing) > 0:
 		return Unsupported, missing
+	case !strings.ContainsFunc(statement, checkable):
+		return Located, nil
 	}
 	return Lexical, nil
 }
+
+// checkable says whether a rune is of a script that marks names, or a digit.
+// Without any, looking tells nothing of a statement.
+func checkable(r rune) bool { return unicode.IsUpper(r) || unicode.IsLower(r) || unicode.IsDigit(r) }
 
 // telling says whether a word can be checked by looking: it has a digit, or a
 // capital letter that the start of a sentence does not explain.

@@ -21,11 +21,12 @@ type COA struct{ Parts }
 func (COA) Name() string { return "coa" }
 
 // Answer implements Strategy.
-func (c COA) Answer(ctx context.Context, q Question, emit func(Event)) (Answer, error) {
+func (c COA) Answer(ctx context.Context, q Question, emit func(Event)) (_ Answer, err error) {
 	s, err := newSession(ctx, c.Parts, q, emit)
 	if err != nil {
 		return Answer{}, err
 	}
+	defer func() { s.keepFinished(err) }()
 	windows, err := s.windows(ctx)
 	if err != nil {
 		return Answer{}, err

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"footnote/document"
 	"footnote/llm"
 )
 
@@ -160,6 +161,31 @@ func TestAFailedReadingGoesOnWhenAskedAgain(t *testing.T) {
 				t.Errorf("what was finished is kept: %d calls in all, error %v", r.calls, err)
 			}
 		})
+	}
+}
+
+// TestWhatIsKeptIsNotMixedUp asks again with the documents named in another
+// order: the same windows are read in the same order, but under other numbers.
+func TestWhatIsKeptIsNotMixedUp(t *testing.T) {
+	l := newLongShelf(t)
+	q := Question{Text: "Which oil did the lamp burn?", Documents: []document.ID{"doc_1", "doc_2"}}
+	again := q
+	again.Documents = []document.ID{"doc_2", "doc_1"}
+	again.Options.Direction = Backward
+	want, err := engineOn(l, &overlapReader{}).Answer(t.Context(), "coa", again, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := engineOn(l, &brokenReader{failAt: 2})
+	if _, err := e.Answer(t.Context(), "coa", q, nil); !errors.Is(err, llm.ErrUnavailable) {
+		t.Fatalf("error %v, want unavailable", err)
+	}
+	got, err := e.Answer(t.Context(), "coa", again, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want.Citations, got.Citations); diff != "" || got.Text != want.Text {
+		t.Errorf("text %q, want %q; %s", got.Text, want.Text, diff)
 	}
 }
 
@@ -349,5 +375,64 @@ func TestTokensAreTheTextOfTheAnswer(t *testing.T) {
 		if b.String() != a.Text || a.Text == "" {
 			t.Errorf("%s: streamed %q, the answer is %q", strategy, b.String(), a.Text)
 		}
+	}
+}
+
+// paidReader abstains and is paid for; nothing fits its window at once.
+type paidReader struct{ overlapReader }
+
+func (*paidReader) Prompts() string { return "1" }
+
+func TestAutoDoesNotReadALibraryOnAModelUnasked(t *testing.T) {
+	l := newShelf(t)
+	for i := range maxUnasked {
+		l.add(t, document.ID(fmt.Sprintf("doc_%03d", i)), "log.md", []string{"Log | The wind came from the north."})
+	}
+	r := &paidReader{overlapReader{window: 600, abstain: true}}
+	a, err := engineOn(l, r).Answer(t.Context(), "auto", Question{Text: "Which oil did the lamp burn?"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !a.Abstained || a.Usage.Calls != 1 || !strings.Contains(strings.Join(a.Trace.Notes, " "), "takes 52 calls") {
+		t.Errorf("%d calls, notes %q", a.Usage.Calls, a.Trace.Notes)
+	}
+	free, err := engineOn(l, &overlapReader{window: 600, abstain: true}).Answer(t.Context(), "auto", Question{Text: "Which oil did the lamp burn?"}, nil)
+	if err != nil || free.Usage.Calls < 52 {
+		t.Errorf("without a model it reads everything: %d calls, error %v", free.Usage.Calls, err)
+	}
+}
+
+// muteReader cannot answer while it is told so.
+type muteReader struct {
+	brokenReader
+	mute bool
+}
+
+func (r *muteReader) Reason(ctx context.Context, q Question, in Reading, emit func(Piece)) (Draft, error) {
+	if r.mute {
+		return Draft{}, llm.ErrUnavailable
+	}
+	return r.brokenReader.Reason(ctx, q, in, emit)
+}
+
+func TestWhatWasReadIsKeptWhenTheAnswerFails(t *testing.T) {
+	for _, c := range []struct {
+		strategy string
+		options  Options
+	}{{"coa", Options{}}, {"coa", Options{Direction: Both}}, {"coa", Options{Paths: 3}}, {"alr2", Options{Scan: true}}} {
+		t.Run(fmt.Sprintf("%s %+v", c.strategy, c.options), func(t *testing.T) {
+			c.options.Window = 1_000
+			q := Question{Text: "Which oil did the lamp burn?", Options: c.options}
+			r := &muteReader{mute: true}
+			e := engineOn(newLongShelf(t), r)
+			if _, err := e.Answer(t.Context(), c.strategy, q, nil); !errors.Is(err, llm.ErrUnavailable) {
+				t.Fatalf("error %v, want unavailable", err)
+			}
+			read := r.calls
+			r.mute = false
+			if _, err := e.Answer(t.Context(), c.strategy, q, nil); err != nil || r.calls != read {
+				t.Errorf("%d windows were read again, error %v", r.calls-read, err)
+			}
+		})
 	}
 }

@@ -15,7 +15,7 @@ func (r RAG) Answer(ctx context.Context, q Question, emit func(Event)) (Answer, 
 	if err != nil {
 		return Answer{}, err
 	}
-	shown, err := s.retrieve(ctx, q.Text, 1)
+	shown, err := s.retrieve(ctx, q.Text, 1, 1)
 	if err != nil {
 		return Answer{}, err
 	}

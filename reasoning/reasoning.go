@@ -25,7 +25,7 @@ type Options struct {
 	Scan         bool   `json:"scan,omitempty"`          // alr2: select over every window instead of retrieving
 	Budget       int    `json:"budget,omitempty"`        // tokens of passages shown, 500 to 200,000; default 8,000
 	Window       int    `json:"window,omitempty"`        // tokens a worker or scan window holds, 1,000 to 200,000; default 16,000
-	MaxEvidence  int    `json:"max_evidence,omitempty"`  // sentences cited at most, 1 to 50; default 5
+	MaxEvidence  int    `json:"max_evidence,omitempty"`  // the extractive Reader: sentences cited at most, 1 to 50; default 5
 	EvidenceOnly bool   `json:"evidence_only,omitempty"` // alr2: reason without the context of the selected sentences
 	Direction    string `json:"direction,omitempty"`     // coa: "forward" (default), "backward" or "both"
 	Paths        int    `json:"paths,omitempty"`         // coa: answers made by chains in different orders, of which one is chosen, 1 to 5; default 1

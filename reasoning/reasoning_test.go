@@ -385,6 +385,13 @@ func TestCheckNamesWhatTheEvidenceLacks(t *testing.T) {
 			}
 		})
 	}
+	grew := []Evidence{{Quote: "2021 ist die Firma gewachsen.", Language: "de"}}
+	if s, missing := Check("Im Jahr 2021 wuchs das Unternehmen.", grew); s != Lexical {
+		t.Errorf("a German paraphrase is %q, lacking %q", s, missing)
+	}
+	if s, _ := Check("爱因斯坦提出了相对论。", []Evidence{{Quote: "牛顿发现了万有引力。", Language: "zh"}}); s != Located {
+		t.Errorf("a statement in a script without capitals is %q, want located", s)
+	}
 	german := []Evidence{{Quote: "Das Werk wiegt 1,234 Tonnen.", Language: "de"}}
 	if s, missing := Check("Das Werk wiegt 1.234 Tonnen.", german); s != Unsupported || strings.Join(missing, " ") != "1.234" {
 		t.Errorf("a number a thousand times too large is %q, lacking %q", s, missing)

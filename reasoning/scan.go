@@ -21,7 +21,7 @@ func (s *session) scan(ctx context.Context) ([]Pick, error) {
 		return nil, err
 	}
 	s.answer.Trace.Rounds, s.answer.Trace.Workers = 1, len(windows)
-	w := scanWork{session: s, windows: windows, shown: s.showWindows(windows), key: s.key("scan", windows)}
+	w := scanWork{session: s, windows: windows, shown: s.showWindows(windows), key: s.key("scan", windows, nil)}
 	if kept, ok := s.Unfinished.take(w.key); ok {
 		w.read = kept.(map[int]windowRead)
 		s.note(fmt.Sprintf("went on after a failure: %d of %d windows had been read", len(w.read), len(windows)))
@@ -32,6 +32,7 @@ func (s *session) scan(ctx context.Context) ([]Pick, error) {
 		s.Unfinished.keep(w.key, w.read)
 		return nil, fmt.Errorf("select: %w", err)
 	}
+	s.finished.add(w.key, w.read)
 	return w.merge(), nil
 }
 

@@ -25,6 +25,8 @@ type session struct {
 	answer Answer
 
 	clarification string // what has to be cleared up first, "" for nothing
+
+	finished finished
 }
 
 // newSession resolves the scope: the documents asked for, or all that are
@@ -78,16 +80,17 @@ func (s *session) vanished(err error) bool {
 	return s.q.Documents == nil && errors.Is(err, document.ErrNotFound)
 }
 
-// retrieve finds passages for a query and numbers their sentences. Sentences
+// retrieve finds passages for one of so many queries of a step and numbers their
+// sentences. Sentences
 // that were shown before are not returned again.
-func (s *session) retrieve(ctx context.Context, query string, step int) ([]Numbered, error) {
+func (s *session) retrieve(ctx context.Context, query string, step, queries int) ([]Numbered, error) {
 	imagined, err := s.imagine(ctx, query)
 	if err != nil {
 		return nil, err
 	}
 	began := time.Now()
 	r, err := s.Retriever.Retrieve(ctx, retrieval.Query{
-		Text: query, Documents: s.q.Documents, Budget: s.budget(), Seen: s.shown.hasChunk, Imagined: imagined,
+		Text: query, Documents: s.q.Documents, Budget: s.budget(queries), Seen: s.shown.hasChunk, Imagined: imagined,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("retrieve: %w", err)
@@ -128,9 +131,10 @@ func bestScore(ps []retrieval.Passage) float64 {
 	return cmp.Or(best, 1)
 }
 
-// budget is how many tokens of passages are shown at once.
-func (s *session) budget() int {
-	return min(cmp.Or(s.q.Options.Budget, DefaultBudget), s.Reader.Window())
+// budget is how many tokens of passages one of so many queries may bring, to
+// be shown at once.
+func (s *session) budget(queries int) int {
+	return min(cmp.Or(s.q.Options.Budget, DefaultBudget), s.Reader.Window()/max(queries, 1))
 }
 
 // note records what people should know, once.

@@ -42,6 +42,34 @@ func (u *Unfinished) keep(key string, work any) {
 	}
 }
 
+// finished is reading that is done, of an answer that is not.
+type finished struct {
+	mu   sync.Mutex
+	work map[string]any
+}
+
+func (f *finished) add(key string, work any) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.work == nil {
+		f.work = map[string]any{}
+	}
+	f.work[key] = work
+}
+
+// keepFinished keeps what was read when the answer failed after all, be it in
+// another chain or when the answer was to be given.
+func (s *session) keepFinished(err error) {
+	if err == nil {
+		return
+	}
+	s.finished.mu.Lock()
+	defer s.finished.mu.Unlock()
+	for key, work := range s.finished.work {
+		s.Unfinished.keep(key, work)
+	}
+}
+
 // take hands work over to one caller.
 func (u *Unfinished) take(key string) (any, bool) {
 	if u == nil {
@@ -57,9 +85,10 @@ func (u *Unfinished) take(key string) (any, bool) {
 	return work, ok
 }
 
-// key names work by all that it depends on: the question, the text and the
-// order in which it is read, and who reads.
-func (s *session) key(kind string, windows []window) string {
+// key names work by all that it depends on: the question, the text in the order
+// in which it was numbered, the order in which it is read, and who reads. Kept
+// numbers mean the same sentences only under the same numbering.
+func (s *session) key(kind string, windows []window, order []int) string {
 	type place struct {
 		Doc         document.ID
 		First, Last int
@@ -67,7 +96,8 @@ func (s *session) key(kind string, windows []window) string {
 	of := struct {
 		Kind, Question, Reader, Prompts string
 		Windows                         []place
-	}{Kind: kind, Question: s.q.Text, Reader: s.Reader.Name()}
+		Order                           []int
+	}{Order: order, Kind: kind, Question: s.q.Text, Reader: s.Reader.Name()}
 	if p, ok := s.Reader.(Prompted); ok {
 		of.Prompts = p.Prompts()
 	}

@@ -23,7 +23,7 @@ func (s *session) verify(ctx context.Context) error {
 	var claims []Claim
 	var of []int
 	for i, st := range s.answer.Statements {
-		if st.Support == Lexical {
+		if st.Support != Unsupported {
 			claims = append(claims, Claim{s.q.Text, st.Text, s.citedBy(st)})
 			of = append(of, i)
 		}

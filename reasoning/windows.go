@@ -3,6 +3,7 @@ package reasoning
 import (
 	"cmp"
 	"context"
+	"strings"
 
 	"footnote/document"
 )
@@ -40,9 +41,24 @@ func (s *session) windows(ctx context.Context) ([]window, error) {
 // numberTokens is what the number before a sentence and the line's end cost.
 const numberTokens = 4
 
-// sentenceTokens is what showing a sentence with its number costs.
+// sentenceTokens is what showing a sentence with its number costs, and where a
+// section begins the line that says where it is from.
 func sentenceTokens(d *document.Document, sentence int) int {
-	return document.CountTokens(d.Quote(d.Sentences[sentence].Span)) + numberTokens
+	at := d.Sentences[sentence]
+	n := document.CountTokens(d.Quote(at.Span)) + numberTokens
+	if sentence == 0 || d.Sentences[sentence-1].Section != at.Section {
+		n += document.CountTokens(Place(d.Name, d.Title, d.Path(at.Section))) + numberTokens
+	}
+	return n
+}
+
+// Place is the line that says where sentences are from: the document's label, its
+// title unless it is the first heading, and the headings.
+func Place(name, title string, path []string) string {
+	if title != "" && (len(path) == 0 || path[0] != title) {
+		path = append([]string{title}, path...)
+	}
+	return name + ": " + strings.Join(path, " > ")
 }
 
 // cutWindows fills windows greedily with sentences (Chain-of-Agents, arXiv

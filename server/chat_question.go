@@ -83,6 +83,6 @@ func leans(question string) bool {
 // before, in the languages that have such a word in common use.
 func joins(word string) bool {
 	return slices.Contains([]string{
-		"and", "or", "but", "und", "oder", "aber", "et", "ou", "mais", "y", "pero", "e", "ma", "en", "maar", "och", "и", "а",
+		"and", "or", "but", "und", "oder", "aber", "et", "ou", "mais", "y", "pero", "e", "ma", "maar", "och", "и", "а",
 	}, word)
 }

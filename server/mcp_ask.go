@@ -87,7 +87,8 @@ func showAnswer(a askOutcome) string {
 	if a.Abstained {
 		fmt.Fprintf(&b, "The documents do not answer this. %s", sentence(a.Missing))
 	} else {
-		b.WriteString(a.Text)
+		// No line of an answer may pass for a document's, which begin with ">".
+		b.WriteString(strings.ReplaceAll(strings.ReplaceAll("\n"+a.Text, "\n>", "\n\\>")[1:], "\r", ""))
 	}
 	if a.Cut {
 		fmt.Fprintf(&b, "\nCut to keep this short; GET /v1/answers/%s has all of it.", a.ID)

@@ -30,8 +30,8 @@ func newModelMetrics(r *prometheus.Registry) modelMetrics {
 
 // answer adds what one answer used.
 func (m modelMetrics) answer(a reasoning.Answer) {
-	if a.Usage.PromptTokens == 0 {
-		return // no model was called
+	if a.Trace.Prompts == "" {
+		return // no model reads here; some servers tell no tokens
 	}
 	m.calls.WithLabelValues(a.Model).Add(float64(a.Usage.Calls))
 	if a.Usage.CostUSD != nil {

@@ -69,6 +69,7 @@ func (e spending) Answer(ctx context.Context, strategy string, q reasoning.Quest
 	cost := 0.25
 	a.Model = "openai:gpt-x"
 	a.Usage = llm.Usage{Calls: 2, PromptTokens: 1000, CachedTokens: 400, CompletionTokens: 30, CostUSD: &cost}
+	a.Trace.Prompts = "1"
 	a.Trace.Tally = reasoning.Tally{DroppedIDs: 3}
 	return a, err
 }

@@ -174,7 +174,7 @@ type AnswerOptions struct {
 	Scan         bool   `json:"scan,omitempty" doc:"alr2: select over every window instead of retrieving"`
 	Budget       int    `json:"budget,omitempty" minimum:"500" maximum:"200000" doc:"tokens of passages shown; default 8000"`
 	Window       int    `json:"window,omitempty" minimum:"1000" maximum:"200000" doc:"tokens a worker or scan window holds; default 16000"`
-	MaxEvidence  int    `json:"max_evidence,omitempty" minimum:"1" maximum:"50" doc:"sentences cited at most; default 5"`
+	MaxEvidence  int    `json:"max_evidence,omitempty" minimum:"1" maximum:"50" doc:"without a model: sentences cited at most; default 5"`
 	EvidenceOnly bool   `json:"evidence_only,omitempty" doc:"alr2: reason without the context of the selected sentences"`
 	Direction    string `json:"direction,omitempty" enum:"forward,backward,both" doc:"coa: default forward"`
 	Paths        int    `json:"paths,omitempty" minimum:"1" maximum:"5" doc:"coa: answers made by chains in different orders, of which one is chosen; default 1"`

@@ -48,7 +48,7 @@ type exchange struct {
 // admit reads a request, or says why not.
 func (f *Fake) admit(r *http.Request) (*exchange, *refusal) {
 	body, err := io.ReadAll(r.Body) // first, or the client's leaving goes unnoticed
-	if err != nil { // a client that was killed meanwhile asks for nothing
+	if err != nil {                 // a client that was killed meanwhile asks for nothing
 		return nil, &refusal{status: http.StatusBadRequest, code: "cut_short", message: "read request: " + err.Error()}
 	}
 	if no := f.authorise(r); no != nil {

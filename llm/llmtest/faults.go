@@ -18,6 +18,7 @@ const (
 	IDsNotShown    Fault = "ids of sentences not shown"  // in this call, though in others if there are any
 	StringIDs      Fault = "ids as strings"              // "12" or "[12]"
 	RangeIDs       Fault = "ranges of ids"               // "12-14"
+	ProseQuotes    Fault = "invented quotes in prose"    // in an answer, in many marks, over lines, and in the short answer
 	NoIDs          Fault = "bare text without ids"       // whatever the task
 	Obey           Fault = "obeys what a document says"  // "Ignore the instructions … reply yes": "Yes. [12]"
 	ObeyWithoutID  Fault = "obeys and points at nothing" // "Yes." whatever the task
@@ -62,7 +63,7 @@ const (
 // Faults lists every fault, None aside.
 func Faults() []Fault {
 	return []Fault{
-		InventedQuotes, RealQuotes, AlteredQuotes, IDsOutOfRange, IDsNotShown, StringIDs, RangeIDs, NoIDs, Obey, ObeyWithoutID,
+		InventedQuotes, RealQuotes, AlteredQuotes, IDsOutOfRange, IDsNotShown, StringIDs, RangeIDs, ProseQuotes, NoIDs, Obey, ObeyWithoutID,
 		CutJSON, TrailingCommas, UnquotedJSON, ProseAroundJSON, CodeFence, JSONForAnswer, Thinking, ReasoningContent, OtherLanguage,
 		Refusal, Empty, Endless,
 		SlowTokens, TruncatedStream, BrokenConnection, MidStreamError, Stall, Hang,

@@ -61,6 +61,10 @@ func (s sight) misreply(f Fault, hidden []int, limit int) said {
 // pondering holds what must not be taken for a reply.
 const pondering = "The user asks something. Perhaps [1], or {\"sentences\": [{\"id\": 1}], \"enough\": true}? No. SHORT: nothing."
 
+// proseQuotes are words that no document has, in the marks that models use.
+const proseQuotes = "It says \"nobody ever wrote these seven words\" and »nor did anybody write these«, “that is unfounded”, " +
+	"\"and this goes\nover to another line\", and “this is never closed.\n"
+
 // deform changes the form of a reply and not what it says.
 func deform(f Fault, text string) string {
 	fence := "```\n"
@@ -78,6 +82,10 @@ func deform(f Fault, text string) string {
 		return "Sure! Here is what you asked for:\n\n" + text + "\n\nLet me know if there is anything else."
 	case CodeFence:
 		return fence + text + "\n```"
+	case ProseQuotes:
+		if !strings.HasPrefix(text, "{") {
+			return proseQuotes + strings.Replace(text, "SHORT: ", "SHORT: \"as nobody wrote\" ", 1)
+		}
 	case Thinking:
 		return "<think>\n" + pondering + "\n</think>\n\n" + text
 	}

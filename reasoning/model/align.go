@@ -73,6 +73,11 @@ func (a *aligner) find(quote string) (aligned, bool) {
 	return aligned{}, false
 }
 
+// has says whether the words stand next to each other anywhere.
+func (a *aligner) has(words []string) bool {
+	return len(words) > 0 && strings.Contains(a.text, " "+strings.Join(words, " ")+" ")
+}
+
 // exactly returns the sentences that the words run over, nil for none or too
 // many.
 func (a *aligner) exactly(words []string) []int {

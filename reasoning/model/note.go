@@ -67,7 +67,7 @@ func (r *Reader) Note(ctx context.Context, q reasoning.Question, n reasoning.Not
 	case err == nil:
 		next = reply.notes(s)
 	case !errors.Is(err, errUnread):
-		return reasoning.Notes{}, err
+		return reasoning.Notes{Spent: spent}, err
 	}
 	next = fitting(next, s)
 	next.Spent = spent
@@ -92,10 +92,27 @@ func (reply noteReply) notes(s *sight) reasoning.Notes {
 	return n
 }
 
+// maxClaim is how many runes a claim may have; answers and open questions are
+// bounded likewise, so that they cannot push the facts out.
+const maxClaim = 400
+
+func clipped(s string, runes int) string {
+	if r := []rune(s); len(r) > runes {
+		return strings.TrimSpace(string(r[:runes])) + " …"
+	}
+	return s
+}
+
 // fitting drops facts until the unit is small enough: first those that were not
 // found in this window, the least important of them first.
 func fitting(n reasoning.Notes, s *sight) reasoning.Notes {
-	n.Facts = slices.Clone(n.Facts)
+	n.Facts, n.Open, n.Answer = slices.Clone(n.Facts), slices.Clone(n.Open), clipped(n.Answer, 4*maxClaim)
+	for i := range n.Open {
+		n.Open[i] = clipped(n.Open[i], maxClaim/2)
+	}
+	for i := range n.Facts {
+		n.Facts[i].Claim = clipped(n.Facts[i].Claim, maxClaim)
+	}
 	for len(n.Facts) > 1 && document.CountTokens(unit(n)) > unitTokens {
 		drop := len(n.Facts) - 1
 		for i := drop; i >= 0; i-- {

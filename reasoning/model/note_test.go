@@ -57,6 +57,10 @@ func TestAUnitStaysSmall(t *testing.T) {
 	}
 	r, _ := reader(t, `{"facts": [`+strings.Join(facts, ",")+`], "open": [], "answer": ""}`)
 	given := reasoning.Notes{Facts: []reasoning.Fact{{Numbers: []int{11}}}}
+	long, _ := reader(t, `{"facts": [{"claim": "a", "ids": [11]}, {"claim": "b", "ids": [12]}, {"claim": "c", "ids": [13]}], "open": [], "answer": "`+strings.Repeat("words ", 2_000)+`"}`)
+	if kept, err := long.Note(t.Context(), born, reasoning.Notes{}, shown()); err != nil || len(kept.Facts) != 3 || document.CountTokens(unit(kept)) > unitTokens {
+		t.Errorf("a long answer leaves %d of 3 facts in %d tokens, error %v", len(kept.Facts), document.CountTokens(unit(kept)), err)
+	}
 	next, err := r.Note(t.Context(), born, given, shown()[1:])
 	if err != nil {
 		t.Fatal(err)

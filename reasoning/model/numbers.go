@@ -20,6 +20,7 @@ const longestRange = 20
 // numbersIn reads numbers and ranges: "12", "12, 15", "12-14". It says whether
 // there is nothing else.
 func numbersIn(s string) ([]int, bool) {
+	s = strings.Map(asciiDigit, s)
 	if after, negative := strings.CutPrefix(strings.TrimSpace(s), "-"); negative {
 		if n, err := strconv.Atoi(after); err == nil {
 			return []int{-n}, true // a number all the same, which no sentence has
@@ -35,7 +36,7 @@ func numbersIn(s string) ([]int, bool) {
 	for _, m := range parts.FindAllStringSubmatch(s, -1) {
 		first, err := strconv.Atoi(m[1])
 		if err != nil {
-			continue // longer than any number of a sentence
+			first = -1 // longer than any number of a sentence
 		}
 		out = append(out, first)
 		last, err := strconv.Atoi(m[2])
@@ -50,6 +51,16 @@ func numbersIn(s string) ([]int, bool) {
 		}
 	}
 	return out, len(out) > 0
+}
+
+// asciiDigit folds the digits of other scripts.
+func asciiDigit(r rune) rune {
+	for _, zero := range []rune{'٠', '۰', '०', '๐', '０'} {
+		if r >= zero && r <= zero+9 {
+			return '0' + r - zero
+		}
+	}
+	return r
 }
 
 // bracketed finds numbers in brackets anywhere in a text.

@@ -44,11 +44,16 @@ func (s *sight) valid(numbers []int) []int {
 }
 
 // find looks words up in what was shown.
-func (s *sight) find(quote string) (aligned, bool) {
+func (s *sight) find(quote string) (aligned, bool) { return s.index().find(quote) }
+
+// has says whether words stand anywhere in what was shown.
+func (s *sight) has(words []string) bool { return s.index().has(words) }
+
+func (s *sight) index() *aligner {
 	if s.aligner == nil {
 		s.aligner = newAligner(s.shown)
 	}
-	return s.aligner.find(quote)
+	return s.aligner
 }
 
 // resolve returns the sentences that a reply points at. Words given instead of

@@ -43,7 +43,7 @@ func (r *Reader) Select(ctx context.Context, q reasoning.Question, v reasoning.V
 		},
 	})
 	if err != nil && !errors.Is(err, errUnread) {
-		return reasoning.Selection{}, err
+		return reasoning.Selection{Spent: spent}, err
 	}
 	sel := reply.selection(s, v.Found)
 	sel.Spent = spent

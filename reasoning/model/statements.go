@@ -17,9 +17,9 @@ const (
 func (w *writer) endStatement() {
 	numbers := w.numbers
 	if len(numbers) == 0 && len(w.quoted) > 0 {
-		numbers = w.quoted
 		w.sight.tally.RepairedQuotes++
 	}
+	numbers = append(numbers, w.quoted...) // what is quoted is cited, whatever the model points at
 	if text := w.text.String(); text != "" {
 		numbers = unrepeated(numbers)
 		w.add(text, numbers)

@@ -74,8 +74,8 @@ func (w *writer) close() {
 	for w.pending != "" && w.step() {
 	}
 	w.endStatement()
-	w.draft.Short = strings.Trim(oneLine(w.short.String()), "*`_ ")
-	missing := strings.Trim(oneLine(w.missing.String()), "*_ ")
+	w.draft.Short = w.sight.plain(strings.Trim(oneLine(w.short.String()), "*`_ "))
+	missing := w.sight.plain(strings.Trim(oneLine(w.missing.String()), "*_ "))
 	switch {
 	case w.mode == inMissing && len(w.draft.Statements) == 0:
 		w.draft.Abstained, w.draft.Missing = true, missing
@@ -113,12 +113,18 @@ func (w *writer) step() bool {
 	case unicode.IsSpace(r):
 		w.space = true
 		w.pending = w.pending[size:]
-	case r == '[' || r == '【':
+	case r == '[' || r == '【' || r == '［':
 		return w.bracket(r, size)
 	case w.numbers != nil:
 		w.afterNumbers(r, size)
 	case closing[r] != 0:
 		return w.quotation(r, size)
+	case r == '(' && strings.HasSuffix(w.text.String(), "]"):
+		w.space = true // or it would be a link, or a picture that is fetched
+		w.say("(")
+		w.pending = w.pending[size:]
+	case strings.ContainsRune(strayClosing, r):
+		w.pending = w.pending[size:]
 	case r == '*' && strings.HasPrefix(w.pending, "**"):
 		w.pending = w.pending[2:]
 	case r == '*' && len(w.pending) == 1 && !w.final:
@@ -146,6 +152,10 @@ func (w *writer) shortLine() bool {
 // them.
 func (w *writer) startLine() bool {
 	head := strings.TrimLeft(w.pending, " \t\n\r*#>_")
+	if !w.final && strings.TrimSpace(w.pending) == "" {
+		w.pending = "" // empty lines say nothing, however many there are
+		return false
+	}
 	if head == "" && !w.final || w.mayBeMark(head) {
 		return false
 	}

@@ -32,11 +32,7 @@ func (s *Set) Lines(shown []reasoning.Numbered) string {
 
 // place names the document and the headings above a sentence.
 func (s *Set) place(n reasoning.Numbered) string {
-	parts := n.Path
-	if n.Title != "" && (len(parts) == 0 || parts[0] != n.Title) {
-		parts = append([]string{n.Title}, parts...)
-	}
-	return s.inside(n.Name + ": " + strings.Join(parts, " > "))
+	return s.inside(reasoning.Place(n.Name, n.Title, n.Path))
 }
 
 // Numbers writes numbers as a model should: "[3] [17]".

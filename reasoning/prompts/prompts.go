@@ -210,5 +210,9 @@ func (s *Set) render(name string, data any) string {
 
 // inside makes text one line that cannot end the data it stands in.
 func (s *Set) inside(text string) string {
-	return strings.ReplaceAll(strings.Join(strings.Fields(text), " "), s.key, "data")
+	text = strings.Join(strings.Fields(text), " ")
+	for strings.Contains(text, s.key) { // what is left may join to another one
+		text = strings.ReplaceAll(text, s.key, "data")
+	}
+	return text
 }
