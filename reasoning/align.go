@@ -1,0 +1,246 @@
+package reasoning
+
+import (
+	"cmp"
+	"slices"
+
+	"footnote/document"
+	"footnote/retrieval/analysis"
+)
+
+// RowKind says how the answers of a Row stand to each other.
+type RowKind string
+
+// The kinds of row. Only what can be checked by looking counts as a
+// difference: numbers, names and dates.
+const (
+	RowAlone  RowKind = "alone"  // one answer alone says it
+	RowAgree  RowKind = "agree"  // several do, and nothing telling is in one alone
+	RowMore   RowKind = "more"   // one names something that the others do not
+	RowDiffer RowKind = "differ" // more than one names something that the others do not
+)
+
+// Row sets statements of several answers side by side that rest on the same
+// words of a document or use mostly the same words.
+type Row struct {
+	Kind  RowKind
+	Cells []Cell // one for each answer, in order
+}
+
+// Cell is what one answer says in a Row.
+type Cell struct {
+	Statements []int    // indices, from 0; empty when the answer says nothing like it
+	Only       []string // numbers, names and dates that no other cell of the row has
+}
+
+// When two statements belong together.
+const (
+	sameEvidence = 0.5 // what sharing evidence is worth; words are worth as much again
+	sameWords    = 0.6 // least token F1 of statements that share none
+)
+
+// Align puts the statements of answers into rows, each statement into one, in
+// reading order.
+func Align(answers []Answer) []Row {
+	a := aligner{answers: answers}
+	for i := range answers {
+		a.add(i)
+	}
+	for i := range a.rows {
+		a.compare(&a.rows[i])
+	}
+	return a.rows
+}
+
+type aligner struct {
+	answers []Answer
+	rows    []Row
+}
+
+// match is a statement of the answer being added and a row it may go to.
+type match struct {
+	statement, row int
+	score          float64
+}
+
+// add gives each statement of an answer the row it fits best, one statement a
+// row first; then those that rest on the words of a row that is taken join it;
+// the others get rows of their own, behind the statement before them.
+func (a *aligner) add(answer int) {
+	matches := a.matches(answer)
+	at := map[int]int{} // statement -> row
+	for _, m := range matches {
+		if _, placed := at[m.statement]; !placed && len(a.rows[m.row].Cells[answer].Statements) == 0 {
+			a.place(answer, m, at)
+		}
+	}
+	for _, m := range matches {
+		if _, placed := at[m.statement]; !placed && m.score >= sameEvidence {
+			a.place(answer, m, at)
+		}
+	}
+	next := 0
+	for i := range a.answers[answer].Statements {
+		row, placed := at[i]
+		if !placed {
+			row = next
+			a.rows = slices.Insert(a.rows, row, Row{Cells: make([]Cell, len(a.answers))})
+			a.rows[row].Cells[answer].Statements = []int{i}
+			for s, r := range at {
+				if r >= row {
+					at[s] = r + 1
+				}
+			}
+		}
+		next = row + 1
+	}
+	for i := range a.rows {
+		slices.Sort(a.rows[i].Cells[answer].Statements)
+	}
+}
+
+func (a *aligner) place(answer int, m match, at map[int]int) {
+	c := &a.rows[m.row].Cells[answer]
+	c.Statements = append(c.Statements, m.statement)
+	at[m.statement] = m.row
+}
+
+// matches lists what fits together, best first.
+func (a *aligner) matches(answer int) []match {
+	var out []match
+	for i := range a.answers[answer].Statements {
+		for r, row := range a.rows {
+			best := 0.0
+			for other, c := range row.Cells {
+				for _, j := range c.Statements {
+					best = max(best, alike(a.answers[answer], i, a.answers[other], j))
+				}
+			}
+			if best > 0 {
+				out = append(out, match{i, r, best})
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(x, y match) int { return cmp.Compare(y.score, x.score) })
+	return out
+}
+
+// alike scores two statements in [0, 1]; 0 for those that do not belong
+// together.
+func alike(a Answer, i int, b Answer, j int) float64 {
+	f1 := tokenF1(termsOf(a.Statements[i].Text), termsOf(b.Statements[j].Text))
+	if shared(citedBy(a, i), citedBy(b, j)) > 0 {
+		return sameEvidence + f1*(1-sameEvidence)
+	}
+	if f1 >= sameWords {
+		return f1 * sameEvidence // what shares evidence goes first
+	}
+	return 0
+}
+
+func citedBy(a Answer, statement int) []Evidence {
+	var out []Evidence
+	for _, n := range a.Statements[statement].Citations {
+		if n >= 1 && n <= len(a.Citations) {
+			out = append(out, a.Citations[n-1])
+		}
+	}
+	return out
+}
+
+func termsOf(text string) []string {
+	var out []string
+	for _, t := range analysis.Tokens(text, "und") {
+		out = append(out, t.Term)
+	}
+	return out
+}
+
+// compare says what the cells of a row have that the others lack.
+func (a *aligner) compare(row *Row) {
+	said, own := 0, 0
+	has := make([]map[string]bool, len(row.Cells))
+	for i, c := range row.Cells {
+		has[i] = map[string]bool{}
+		for _, j := range c.Statements {
+			for _, term := range termsOf(a.answers[i].Statements[j].Text) {
+				has[i][term] = true
+			}
+		}
+		said += min(len(c.Statements), 1)
+	}
+	if said < 2 {
+		row.Kind = RowAlone
+		return
+	}
+	for i := range row.Cells {
+		row.Cells[i].Only = a.only(row.Cells[i], i, has)
+		own += min(len(row.Cells[i].Only), 1)
+	}
+	row.Kind = []RowKind{RowAgree, RowMore, RowDiffer}[min(own, 2)]
+}
+
+// only are the telling words of a cell that no other cell has.
+func (a *aligner) only(c Cell, answer int, has []map[string]bool) []string {
+	var out []string
+	for _, j := range c.Statements {
+		text := a.answers[answer].Statements[j].Text
+		for _, t := range analysis.Tokens(text, "und") {
+			word := text[t.Span.Start:t.Span.End]
+			elsewhere := false
+			for k := range has {
+				elsewhere = elsewhere || k != answer && has[k][t.Term]
+			}
+			if !elsewhere && telling(word, opensSentence(text, t.Span)) && !slices.Contains(out, word) {
+				out = append(out, word)
+			}
+		}
+	}
+	return out
+}
+
+// Place is where the evidence of answers lies: citations that overlap.
+type Place struct {
+	Doc   document.ID
+	Span  document.Span // of all of them
+	Cited []Ref
+}
+
+// Ref is citation Number, from 1, of answer Answer, from 0.
+type Ref struct{ Answer, Number int }
+
+// Places joins the citations of answers that overlap, in the order in which
+// they lie in the documents; those of an abstention are no evidence.
+func Places(answers []Answer) []Place {
+	var all []Place
+	order := map[document.ID]int{}
+	for i, a := range answers {
+		if a.Abstained {
+			continue
+		}
+		for n, e := range a.Citations {
+			if _, known := order[e.Doc]; !known {
+				order[e.Doc] = len(order)
+			}
+			all = append(all, Place{e.Doc, e.Span, []Ref{{i, n + 1}}})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Place) int {
+		return cmp.Or(cmp.Compare(order[a.Doc], order[b.Doc]), cmp.Compare(a.Span.Start, b.Span.Start))
+	})
+	var out []Place
+	for _, p := range all {
+		if last := len(out) - 1; last >= 0 && out[last].Doc == p.Doc && out[last].Span.Overlaps(p.Span) {
+			out[last].Span.End = max(out[last].Span.End, p.Span.End)
+			out[last].Cited = append(out[last].Cited, p.Cited...)
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// Shared says whether more than one answer cites a place.
+func (p Place) Shared() bool {
+	return slices.ContainsFunc(p.Cited, func(r Ref) bool { return r.Answer != p.Cited[0].Answer })
+}
