@@ -12,10 +12,12 @@ import (
 )
 
 // documentsToKill is how many documents are ingested while the server is being
-// killed, and kills how often.
+// killed, and kills how often, at most. Where the machine is done before it is
+// killed, there are more documents, batchesToKill times.
 const (
 	documentsToKill = 20
 	kills           = 8
+	batchesToKill   = 10
 )
 
 // TestKilledServerLosesNothing ends the server at random moments of ingesting
@@ -36,30 +38,43 @@ func TestKilledServerLosesNothing(t *testing.T) {
 func killAndCheck(t *testing.T, random *rand.Rand) {
 	l := &lab{bin: binary(t), data: t.TempDir()}
 	t.Cleanup(l.kill)
-	files := writeDocuments(t, random)
 	check(t, l.start())
 	killWhileUploading(t, l)
-	status, err := l.upload(files...)
-	check(t, err)
-	if status != http.StatusAccepted {
-		t.Fatalf("upload: status %d: %s", status, l.raw)
-	}
+	var files []string
 	during := 0
-	for range kills {
-		killAfter(t, l, 1+random.IntN(6))
-		check(t, l.start())
-		if unfinished(t, l) > 0 {
-			during++
+	for batch := 0; during < kills/2 && batch < batchesToKill; batch++ {
+		more := writeDocuments(t, random, len(files))
+		status, err := l.upload(more...)
+		check(t, err)
+		if status != http.StatusAccepted {
+			t.Fatalf("upload: status %d: %s", status, l.raw)
 		}
+		files = append(files, more...)
+		during += killOften(t, l, random)
 	}
 	if during < kills/2 {
-		t.Errorf("only %d of %d kills came while documents were ingested", during, kills)
+		t.Errorf("only %d kills came while documents were ingested", during)
 	}
 	if unfinished(t, l) > 0 {
 		check(t, l.watch("/v1/documents/events", func(change) bool { return unfinished(t, l) == 0 }))
 	}
 	everyDocumentOnce(t, l, files)
 	check(t, l.stop())
+}
+
+// killOften kills the server until nothing is left to do, and returns how often
+// something was.
+func killOften(t *testing.T, l *lab, random *rand.Rand) (during int) {
+	t.Helper()
+	for range kills {
+		killAfter(t, l, 1+random.IntN(6))
+		check(t, l.start())
+		if unfinished(t, l) == 0 {
+			break
+		}
+		during++
+	}
+	return during
 }
 
 // killWhileUploading kills the server when half a file has arrived; nothing of
@@ -115,21 +130,22 @@ func check(t *testing.T, err error) {
 
 // marker is a word that only the document of that number has.
 func marker(i int) string {
-	return "zq" + strings.Map(func(r rune) rune { return r - '0' + 'k' }, fmt.Sprintf("%02d", i)) + "vox"
+	return "zq" + strings.Map(func(r rune) rune { return r - '0' + 'k' }, fmt.Sprintf("%03d", i)) + "vox"
 }
 
-// writeDocuments makes texts of very different sizes.
-func writeDocuments(t *testing.T, random *rand.Rand) []string {
+// writeDocuments makes texts of very different sizes, numbered from first.
+func writeDocuments(t *testing.T, random *rand.Rand, first int) []string {
 	dir := t.TempDir()
 	files := make([]string, documentsToKill)
-	for i := range files {
+	for n := range files {
+		i := first + n
 		var b strings.Builder
 		fmt.Fprintf(&b, "# Report %d\n\nThe word of this report is %s.\n\n", i, marker(i))
 		for s := range 1 + random.IntN(400) {
 			fmt.Fprintf(&b, "## Part %d\n\nOn day %d the crew of boat %d saw %d seals. They sailed on at dawn.\n\n", s, s, i, random.IntN(90))
 		}
-		files[i] = filepath.Join(dir, fmt.Sprintf("report%02d.md", i))
-		check(t, os.WriteFile(files[i], []byte(b.String()), 0o644))
+		files[n] = filepath.Join(dir, fmt.Sprintf("report%03d.md", i))
+		check(t, os.WriteFile(files[n], []byte(b.String()), 0o644))
 	}
 	return files
 }

@@ -34,6 +34,8 @@ func (a *agents) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
+	out := a.s.newCallWriter(w)
+	defer out.end()
 	session := r.Header.Get(sessionHeader)
 	switch {
 	case m.Method == "initialize":
@@ -41,13 +43,12 @@ func (a *agents) serve(w http.ResponseWriter, r *http.Request) {
 	case m.Method == "notifications/cancelled":
 		a.calls.cancel(session, m.Params.RequestID)
 	default:
-		defer a.calls.begin(session, m.ID, cancel)()
+		// Nothing may follow a cancellation, a result of being cancelled least.
+		defer a.calls.begin(session, m.ID, func() { out.end(); cancel() })()
 	}
 	if r.Header.Get("Accept") == "" {
 		r.Header.Set("Accept", "application/json, text/event-stream") // no wish is any format
 	}
-	out := a.s.newCallWriter(w)
-	defer out.end()
 	ctx = context.WithValue(ctx, callKey{}, &call{ctx: ctx, out: out})
 	a.handler.ServeHTTP(out, r.WithContext(ctx))
 }

@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
@@ -115,9 +117,24 @@ func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	if err := chromedp.Do(ctx, actions...); err != nil {
-		b.t.Fatalf("browser: %v", err)
+	for _, a := range actions {
+		err := chromedp.Do(ctx, a)
+		for gone(err) {
+			err = chromedp.Do(ctx, a)
+		}
+		if err != nil {
+			b.t.Fatalf("browser: %v", err)
+		}
 	}
+}
+
+// gone says whether an element was drawn anew between being found and being
+// used. Nothing was done to it then, and the new one can be found.
+func gone(err error) bool {
+	var e *cdproto.Error
+	return errors.As(err, &e) && slices.ContainsFunc([]string{
+		"node with given id", "Could not compute box model", "Node is detached", "does not have a layout object",
+	}, func(part string) bool { return strings.Contains(e.Message, part) })
 }
 
 // wait blocks until a JavaScript expression is true.
