@@ -127,6 +127,11 @@ func (s *Server) routeText() {
 		OperationID: "get-sentences", Method: http.MethodGet, Path: "/v1/documents/{id}/sentences", Tags: []string{"text"},
 		Summary: "Show numbered sentences",
 	}, s.getSentences)
+	register(s, huma.Operation{
+		OperationID: "get-excerpt", Method: http.MethodGet, Path: "/v1/documents/{id}/excerpt", Tags: []string{"text"},
+		Summary:     "Show where a part of the text stands",
+		Description: "Its page, section and places, for the ranges in an answer's trace.",
+	}, s.getExcerpt)
 	s.plain(huma.Operation{
 		OperationID: "get-text", Method: http.MethodGet, Path: "/v1/documents/{id}/text", Tags: []string{"text"},
 		Summary:     "Read the text, or a part of it",

@@ -78,13 +78,57 @@ func TestNotReadyDocumentsSayTheirStatus(t *testing.T) {
 	var up server.Uploaded
 	h.do("POST", "/v1/documents", body, "Content-Type", contentType).wants(202).into(&up)
 	id := up.Documents[0].ID
-	for _, path := range []string{"/text", "/sections", "/sentences", "/pages", "/pages/1", "/pages/1/image"} {
+	for _, path := range []string{"/text", "/sections", "/sentences", "/pages", "/pages/1", "/pages/1/image", "/excerpt?start=0&end=0"} {
 		p := h.get("/v1/documents/"+id+path).problem(409, "document_not_ready")
 		if p.DocumentStatus != "queued" || p.Document != id {
 			t.Errorf("%s: problem is about %q with status %q", path, p.Document, p.DocumentStatus)
 		}
 	}
 	h.post("/v1/search", `{"query": "text", "documents": ["`+id+`"]}`).problem(409, "document_not_ready")
+}
+
+func TestAnExcerptSaysWhereItStands(t *testing.T) {
+	h := newHouse(t)
+	id := h.add(file{"paged.txt", "Ä one two three.\nSecond line here.\n\fThe next page speaks 🌉 of bridges."})[0]
+	runes := []rune(string(h.get("/v1/documents/" + id + "/text").wants(200).body))
+	path := "/v1/documents/" + id + "/excerpt"
+	from := strings.Index(string(runes), "The next")
+	start := len([]rune(string(runes)[:from]))
+	var e server.Excerpt
+	h.get(path + "?start=" + itoa(start) + "&end=" + itoa(start+13)).wants(200).into(&e)
+	if e.Quote != "The next page" || e.Cut || e.Page != 2 || e.Name != "paged.txt" {
+		t.Errorf("excerpt %+v", e)
+	}
+	if len(e.Boxes) != 1 || e.Boxes[0].Page != 2 || e.Boxes[0].Width <= 0 {
+		t.Errorf("boxes %+v", e.Boxes)
+	}
+	var whole server.Excerpt
+	h.get(path + "?start=0&end=" + itoa(len(runes))).wants(200).into(&whole)
+	if whole.Quote != string(runes) || whole.Sentence != 0 || whole.Page != 1 {
+		t.Errorf("whole %+v", whole)
+	}
+	if pages := whole.Boxes[len(whole.Boxes)-1].Page; pages != 2 {
+		t.Errorf("the last box is on page %d", pages)
+	}
+	h.get(path+"?start=5&end=4").problem(422, "bad_range")
+	h.get(path+"?start=0&end="+itoa(len(runes)+1)).problem(422, "bad_range")
+	h.get(path+"?start=0").problem(422, "invalid_request")
+	h.get("/v1/documents/doc_none/excerpt?start=0&end=1").problem(404, "document_not_found")
+}
+
+func TestALongExcerptIsCut(t *testing.T) {
+	h := newHouse(t)
+	id := h.add(file{"long.txt", strings.Repeat("Päges and pages follow here.\n\f", 400)})[0]
+	var info server.Document
+	h.get("/v1/documents/" + id).wants(200).into(&info)
+	var e server.Excerpt
+	h.get("/v1/documents/" + id + "/excerpt?start=3&end=" + itoa(info.Characters)).wants(200).into(&e)
+	if n := len([]rune(e.Quote)); !e.Cut || n != 2000 || e.End != info.Characters {
+		t.Errorf("%d characters, cut %v, end %d", n, e.Cut, e.End)
+	}
+	if last := e.Boxes[len(e.Boxes)-1].Page; last != 5 {
+		t.Errorf("boxes reach page %d, want 5", last)
+	}
 }
 
 func TestPagesGiveWordsWithPlaces(t *testing.T) {

@@ -17,7 +17,8 @@ class Session extends EventTarget {
   maxUpload = 0; // bytes
   defaultStrategy = "auto";
   model = "";
-  /** {answer, number} while a footnote's source is open, {document, page} for a document, else null. */
+  /** {answer, number} while a footnote's source is open, {excerpt} for a part of
+   *  a document, {document, page} for a document, else null. */
   source = null;
 
   async start(signal) {
@@ -57,6 +58,11 @@ class Session extends EventTarget {
   /** Opens the source of an answer's footnote, 1-based. */
   openFootnote(answer, number) {
     this.#setSource({ answer, number });
+  }
+
+  /** Opens a part of a document, which is shaped like a citation without a number. */
+  openExcerpt(excerpt) {
+    this.#setSource({ excerpt });
   }
 
   openDocument(id, page = 1) {

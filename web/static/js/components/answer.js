@@ -2,10 +2,10 @@
 import { h, fill, setText } from "../dom.js";
 import { S } from "../strings.js";
 import { session } from "../session.js";
-import { milliseconds, number, usageLine, when } from "../format.js";
+import { milliseconds, number, percent, usageLine, when } from "../format.js";
 import { permanent } from "../router.js";
 import { toMarkdown, toText } from "../citing.js";
-import { quote, reference, whereabouts } from "./footnote.js";
+import { doubt, quote, reference, whereabouts } from "./footnote.js";
 import { toast, toastError } from "./toasts.js";
 import "./strip.js";
 import "./trace.js";
@@ -62,9 +62,19 @@ class AnswerView extends HTMLElement {
     });
   }
 
-  fail(err) {
+  /** Says that it was stopped, as was wished. */
+  stopped() {
+    this.#ended();
+    this.append(h("div.notice", { role: "status" }, h("strong", null, S.answer.stopped), h("p", null, S.answer.stoppedFix)));
+  }
+
+  #ended() {
     this.removeAttribute("aria-busy");
     this.querySelector(".stream")?.remove();
+  }
+
+  fail(err) {
+    this.#ended();
     this.append(h("div.notice.bad", { role: "alert" }, h("strong", null, err.message), err.detail && err.detail !== err.message && h("p", null, err.detail), err.fix && h("p", null, err.fix)));
   }
 
@@ -98,7 +108,8 @@ class AnswerView extends HTMLElement {
     const copy = (text, done) => () => navigator.clipboard.writeText(text).then(() => toast(done), toastError);
     const button = (label, run) => h("button", { type: "button", on: { click: run } }, label);
     return h("div.answer-actions", { role: "group", "aria-label": S.answer.actions },
-      button(S.answer.copyText, copy(toText(this.answer), S.answer.copied)),
+      button(S.answer.copyText, copy(toText(this.answer, false), S.answer.copiedPlain)),
+      button(S.answer.copyReferences, copy(toText(this.answer), S.answer.copied)),
       button(S.answer.copyMarkdown, copy(toMarkdown(this.answer), S.answer.copied)),
       button(S.answer.copyLink, copy(permanent("answers", this.answer.id), S.answer.linkCopied)),
       button(S.answer.print, () => print()));
@@ -119,9 +130,9 @@ customElements.define("fn-answer", AnswerView);
 /** A statement with its footnote numbers, marked by shape and word. */
 export function statement(answer, s) {
   const unsupported = s.support === "unsupported";
-  const missing = s.missing?.length ? S.answer.lacks(s.missing.join(", ")) : s.doubt || S.support.unsupportedWhy;
+  const missing = doubt(s);
   return h("span.statement", { data: { support: s.support } }, h("span.said", null, s.text),
-    (s.citations ?? []).map((n) => reference(answer, n)),
+    (s.citations ?? []).map((n) => reference(answer, n, s)),
     unsupported ? h("span.unsupported", { title: missing }, ` ${S.support.mark} ${S.support.unsupported}`, (s.missing?.length > 0 || s.doubt) && `: ${missing}`)
       : [h("span.check", { title: S.support.why[s.support], role: "img", "aria-label": S.support.why[s.support], data: { support: s.support } }),
         s.doubt && h("span.doubt", null, ` ${S.support.partly}: ${s.doubt}`)]);
@@ -130,7 +141,8 @@ export function statement(answer, s) {
 function abstention(answer) {
   const { trace } = answer;
   return h("div.notice.warn.abstained", null, h("strong", null, S.answer.abstained), answer.missing && h("p", { dir: "auto" }, answer.missing),
-    h("p.small.quiet", null, S.answer.lookedAt(number(trace.passages), number(trace.sentences_shown))));
+    h("p.small.quiet", null, S.answer.lookedAt(number(trace.passages), number(trace.sentences_shown), percent(trace.coverage))),
+    trace.queries?.length > 0 && h("div.small.quiet", null, S.answer.searchedFor, h("ul.queries", null, trace.queries.map((q) => h("li", { dir: "auto" }, q)))));
 }
 
 function legend(answer) {

@@ -50,10 +50,20 @@ class CompareView extends HTMLElement {
     this.#summarise(null);
   }
 
-  fail(err) {
+  /** Says that it was stopped, as was wished. */
+  stopped() {
+    this.#ended();
+    this.insertBefore(h("div.notice", { role: "status" }, h("strong", null, S.answer.stopped), h("p", null, S.answer.stoppedFix)), this.#grid);
+  }
+
+  #ended() {
     this.#stop?.remove();
     setText(this.#verdict, "");
     for (const view of this.#columns.values()) view.querySelector(".stream")?.remove();
+  }
+
+  fail(err) {
+    this.#ended();
     this.insertBefore(h("div.notice.bad", { role: "alert" }, h("strong", null, err.message), err.fix), this.#grid);
   }
 

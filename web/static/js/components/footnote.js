@@ -6,15 +6,18 @@ import { path } from "../format.js";
 
 const gap = 8;
 
-/** The number as a button: hover or focus shows the quote, a press its source. */
-export function reference(answer, number) {
+/**
+ * The number as a button: hover or focus shows the quote, and what was checked
+ * of the statement that it stands at, when given; a press its source.
+ */
+export function reference(answer, number, checked) {
   const citation = answer.citations?.find((c) => c.number === number);
   const button = h("button.ref", { type: "button", data: { number }, "aria-label": S.answer.footnote(number) }, number);
   if (!citation) {
     button.disabled = true;
     return h("sup", null, button);
   }
-  const show = () => card().show(button, citation);
+  const show = () => card().show(button, citation, checked);
   const hide = () => card().hide();
   for (const type of ["pointerenter", "focus"]) button.addEventListener(type, show);
   for (const type of ["pointerleave", "blur"]) button.addEventListener(type, hide);
@@ -45,6 +48,18 @@ export function whereabouts(citation) {
     citation.deleted && h("em", null, " · ", S.answer.deleted));
 }
 
+/** What was checked of a statement, by shape and in words. */
+export function verdict(statement) {
+  if (statement.support === "unsupported") return h("p.small.unsupported", null, `${S.support.mark} ${S.support.unsupported}: ${doubt(statement)}`);
+  return h("p.small.checked", null, h("span.check", { "aria-hidden": "true", data: { support: statement.support } }), " ", S.support.why[statement.support],
+    statement.doubt && h("span.doubt", null, ` ${S.support.partly}: ${statement.doubt}`));
+}
+
+/** Why a statement is doubted. */
+export function doubt(statement) {
+  return statement.missing?.length ? S.answer.lacks(statement.missing.join(", ")) : statement.doubt || S.support.unsupportedWhy;
+}
+
 class Card extends HTMLElement {
   connectedCallback() {
     this.id = "footnote-card";
@@ -52,8 +67,8 @@ class Card extends HTMLElement {
     this.hidden = true;
   }
 
-  show(button, citation) {
-    fill(this, quote(citation), whereabouts(citation));
+  show(button, citation, checked) {
+    fill(this, quote(citation), whereabouts(citation), checked && verdict(checked));
     this.hidden = false;
     button.setAttribute("aria-describedby", this.id);
     const b = button.getBoundingClientRect();

@@ -46,11 +46,11 @@ class SourceView extends HTMLElement {
     const turn = ++this.#turn;
     if (!source) return this.#close();
     if (!this.contains(document.activeElement)) this.#opener = document.activeElement;
-    this.#citation = source.answer?.citations.find((c) => c.number === source.number) ?? null;
+    this.#citation = source.excerpt ?? source.answer?.citations.find((c) => c.number === source.number) ?? null;
     const id = this.#citation?.document ?? source.document;
     setText(this.#title, this.#citation?.name ?? "");
     setText(this.#where, path(this.#citation?.section));
-    this.#where.hidden = !source.answer;
+    this.#where.hidden = !this.#citation;
     this.#tools.notes(source);
     try {
       if (this.#citation?.deleted) return this.#gone();

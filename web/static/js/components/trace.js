@@ -3,6 +3,7 @@ import { h, fill } from "../dom.js";
 import { S } from "../strings.js";
 import { milliseconds, number, percent, usageLine } from "../format.js";
 import { quote, whereabouts } from "./footnote.js";
+import "./timeline.js";
 
 class Trace extends HTMLElement {
   show(answer) {
@@ -20,8 +21,11 @@ class Trace extends HTMLElement {
       [S.trace.time, S.trace.times(milliseconds(timing.retrieve_ms), milliseconds(timing.first_token_ms), milliseconds(timing.total_ms))],
       [S.trace.usage, usageLine(answer) || S.trace.noCalls],
     ].filter(([, value]) => value);
+    const timeline = document.createElement("fn-timeline");
+    timeline.show(answer);
     fill(this, h("details.trace.small", null, h("summary", null, S.trace.title),
       h("dl", null, rows.map(([name, value]) => [h("dt", null, name), h("dd.numbers", null, value)])),
+      timeline,
       trace.notes?.length > 0 && h("ul.notes", null, trace.notes.map((n) => h("li", null, n))),
       this.#selected(answer)));
   }

@@ -1,7 +1,7 @@
 // The middle of the page: the question box and what was asked last, or the
 // settings.
 import { h, fill } from "../dom.js";
-import { api, ApiError } from "../api.js";
+import { api } from "../api.js";
 import { S } from "../strings.js";
 import { session } from "../session.js";
 import { link, push, replace } from "../router.js";
@@ -156,7 +156,7 @@ class Work extends HTMLElement {
     try {
       await start({ onEvent: (e) => this.#event(element, running, e), signal: running.abort.signal });
     } catch (err) {
-      if (this.#running === running) this.#failed(element, running, err.name === "AbortError" ? stopped() : err);
+      if (this.#running === running) this.#failed(element, running, err);
     }
     sessionStorage.removeItem(askedName(running.id));
     if (this.#running === running) this.#leave();
@@ -177,7 +177,8 @@ class Work extends HTMLElement {
   }
 
   #failed(element, running, err) {
-    element.fail(err);
+    if (err.name === "AbortError" || err.code === "cancelled") element.stopped();
+    else element.fail(err);
     if (this.#shown !== `${running.view}/${running.id}`) return;
     this.#shown = "";
     replace(link("")); // there is nothing at its address
@@ -187,7 +188,7 @@ class Work extends HTMLElement {
     if (!element.isConnected) return;
     const { view } = running;
     if (e.type === "error" && !e.data.strategy) {
-      return this.#failed(element, running, e.data.code === "cancelled" ? stopped() : Object.assign(new Error(e.data.title ?? e.data.detail), e.data));
+      return this.#failed(element, running, Object.assign(new Error(e.data.title ?? e.data.detail), e.data));
     }
     const last = view === "answers" ? e.type === "answer" : e.type === "comparison";
     if (!last) return element.event(e);
@@ -196,5 +197,3 @@ class Work extends HTMLElement {
   }
 }
 customElements.define("fn-work", Work);
-
-const stopped = () => new ApiError({ title: S.answer.stopped, fix: S.answer.stoppedFix });
