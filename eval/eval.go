@@ -58,6 +58,8 @@ type Options struct {
 	Limit      int               // questions sampled from each data set; 0 means all
 	Seed       uint64            // chooses the sample and the resampling for intervals
 	JSON       string            // where the full report goes; "" for nowhere
+	HTML       string            // where the report for people goes as a page; "" for nowhere
+	Against    []string          // reports that JSON wrote, to compare this run with
 	Parallel   int               // documents read and questions asked at once, from 1
 	Chunker    string            // "section", "window" or "structured"
 	Flat       bool              // documents lose their headings before they are cut
@@ -82,16 +84,30 @@ func Command(ctx context.Context, args []string, d Deps) error {
 	if err != nil {
 		return err
 	}
+	earlier, err := readAll(o.Against)
+	if err != nil {
+		return err
+	}
 	report, err := Run(ctx, o, d)
 	if err != nil {
 		return err
+	}
+	for _, e := range earlier {
+		if report, err = report.beside(e.report, e.label); err != nil {
+			return fmt.Errorf("compare with %s: %w", e.path, err)
+		}
+	}
+	if o.HTML != "" {
+		if err := report.writeHTML(o.HTML); err != nil {
+			return err
+		}
 	}
 	return report.Print(d.Out)
 }
 
 func parseFlags(args []string, w io.Writer) (Options, error) {
 	var o Options
-	var datasets, documents, strategies, options string
+	var datasets, documents, strategies, options, against string
 	flags := flag.NewFlagSet("eval", flag.ContinueOnError)
 	flags.SetOutput(w)
 	flags.Usage = func() {
@@ -104,6 +120,8 @@ func parseFlags(args []string, w io.Writer) (Options, error) {
 	flags.IntVar(&o.Limit, "limit", 0, "ask `N` questions of each data set, chosen by the seed; 0 for all")
 	flags.Uint64Var(&o.Seed, "seed", 1, "chooses the questions and the resampling behind the intervals")
 	flags.StringVar(&o.JSON, "json", "", "write the full report to this `file`; a run that was stopped goes on from FILE.partial")
+	flags.StringVar(&o.HTML, "html", "", "write the report with its plots to this `file`, a page that needs nothing else")
+	flags.StringVar(&against, "against", "", "compare with earlier runs: `files` that -json wrote, separated by commas; their strategies are named NAME@FILE")
 	flags.IntVar(&o.Parallel, "parallel", 2, "questions asked at once; 1 to measure seconds undisturbed")
 	flags.StringVar(&o.Chunker, "chunker", "section", "how documents are cut: section, window, or structured by a model")
 	flags.BoolVar(&o.Flat, "flat", false, "read documents as if they had no headings")
@@ -115,6 +133,7 @@ func parseFlags(args []string, w io.Writer) (Options, error) {
 		return o, fmt.Errorf("%w: %w", ErrUsage, err)
 	}
 	o.Datasets, o.Documents, o.Strategies = list(datasets), list(documents), list(strategies)
+	o.Against = list(against)
 	in := json.NewDecoder(strings.NewReader(options))
 	in.DisallowUnknownFields()
 	if err := in.Decode(&o.Question); err != nil {

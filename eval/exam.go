@@ -196,12 +196,8 @@ func (e exam) report() Report {
 			r.Questions = append(r.Questions, e.done[task{q, s}.key()])
 		}
 	}
-	r.Strategies = summarise(e.plan.Strategies, r.Questions, r.Seed)
-	r.Comparisons = compare(e.plan.Strategies, r.Questions, r.Seed)
-	r.Quality = qualities(r.Strategies)
-	r.Depth = byDepth(e.plan.Strategies, r.Questions, r.Seed)
 	for _, q := range r.Questions {
 		r.Judge.Usage = r.Judge.Usage.add(q.Judging)
 	}
-	return r
+	return r.scored(e.plan.Strategies)
 }

@@ -11,13 +11,15 @@ func Keys() []string {
 
 // UnitOf is what a score counts: share, count, tokens, seconds or dollars. A
 // share is in [0, 1].
-func UnitOf(key string) string {
+func UnitOf(key string) string { return unitOf(key).name() }
+
+func unitOf(key string) unit {
 	for _, m := range metrics() {
 		if m.key == key {
-			return m.unit.name()
+			return m.unit
 		}
 	}
-	return share.name()
+	return share
 }
 
 func (u unit) name() string {

@@ -87,6 +87,7 @@ func findings() []metric {
 			known(list.name+"_all@10", groupEvidence, overRanks(list.ranks, 10, complete)),
 			known(list.name+"_ndcg@10", groupEvidence, overRanks(list.ranks, 10, ndcg)),
 			known(list.name+"_mrr", groupEvidence, overRanks(list.ranks, 0, reciprocal)),
+			known(list.name+"_multi_mrr@10", groupEvidence, overRanks(list.ranks, 10, multiMRR)),
 			known(list.name+"_page@5", groupPages, overRanks(list.pages, 5, recall)))
 	}
 	return all

@@ -36,6 +36,7 @@ func TestScores(t *testing.T) {
 		"cited_recall@1": 0.25, "cited_recall@5": 0.75, "cited_recall@10": 0.75, "cited_recall@20": 1,
 		"cited_all@10": 0.5, "cited_mrr": 0.75,
 		"retrieved_ndcg@10": (1 + 1/math.Log2(7)/(1+second)) / 2, "cited_ndcg@10": (second + 1/(1+second)) / 2,
+		"retrieved_multi_mrr@10": (1 + 1.0/12) / 2, "cited_multi_mrr@10": (0.5 + 1.0/2) / 2,
 		"retrieved_page@5": 1, "cited_page@5": 0,
 		"abstain_precision": 0.5, "abstain_recall": 0.5, "abstain_f1": 0.5, "abstain_accuracy": 0.5,
 		"em": 0.5, "f1": 0.75, "located": 0.75, "seconds": 4.0 / 3,

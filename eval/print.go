@@ -191,6 +191,9 @@ func (r Report) printNotes(w io.Writer) {
 	}
 	r.printNotJudged(w)
 	r.Dividing.print(w)
+	for _, a := range r.Against {
+		fmt.Fprintf(w, "\n@%s: version %s, read by %s, chunker %s; %d questions that both runs asked are scored\n", a.Label, a.Version, a.Model, a.Chunker, a.Questions)
+	}
 	if n := len(r.Unreadable); n > 0 {
 		fmt.Fprintf(w, "\n%d documents could not be loaded; their questions count as failed:\n", n)
 		for _, path := range sortedKeys(r.Unreadable) {

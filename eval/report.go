@@ -27,6 +27,7 @@ type Report struct {
 	Quality     []Quality     `json:"quality"` // against cost, one for each strategy
 	Depth       []DepthScores `json:"depth"`   // of the evidence, one for each strategy
 	Questions   []Record      `json:"questions"`
+	Against     []Against     `json:"against,omitempty"` // earlier runs whose strategies are among them
 }
 
 // JudgeReport says who judged citations, and what that cost for all strategies

@@ -54,7 +54,7 @@ func resume(o Options, d Deps, questions []dataset.Question) (*state, error) {
 	if path == "" {
 		return openState("", "")
 	}
-	o.JSON, o.Parallel = "", 0
+	o.JSON, o.HTML, o.Against, o.Parallel = "", "", nil, 0
 	id, err := d.host().Identify(map[string]any{"options": o, "sample": questions})
 	if err != nil {
 		return nil, err

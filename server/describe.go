@@ -74,6 +74,10 @@ func intParam(name, in, doc string, required bool) *huma.Param {
 	return &huma.Param{Name: name, In: in, Required: required, Description: doc, Schema: &huma.Schema{Type: huma.TypeInteger}}
 }
 
+func formatParam(formats ...any) *huma.Param {
+	return &huma.Param{Name: "format", In: "query", Required: true, Schema: &huma.Schema{Type: huma.TypeString, Enum: formats}}
+}
+
 func lastEventParam() *huma.Param {
 	return &huma.Param{Name: "Last-Event-ID", In: "header", Description: "id of the last event received; the stream goes on after it", Schema: text()}
 }

@@ -42,6 +42,7 @@ var (
 	errManyQuestions   = errors.New("too many questions in one evaluation")
 	errManyEvaluations = errors.New("too many evaluations are waiting")
 	errEvaluationOver  = errors.New("evaluation is over")
+	errNoReport        = errors.New("evaluation has no report yet")
 	errNoQuestion      = errors.New("question is not asked yet or does not exist")
 	errCutShort        = errors.New("upload ended early")
 	errNoPage          = errors.New("page does not exist")
@@ -90,6 +91,7 @@ func faults() []fault {
 		{errManyQuestions, 422, "too_many_questions", "Too many questions in one evaluation", "Set limit to ask a part of them, chosen by the seed."},
 		{errManyEvaluations, 503, "too_many_evaluations", "Too many evaluations are waiting", "Wait until one is over, or cancel one."},
 		{errEvaluationOver, 409, "evaluation_over", "Evaluation is over", "Start another one."},
+		{errNoReport, 409, "report_not_ready", "Evaluation has no report yet", "Wait until its status is done, or start another one."},
 		{errNoQuestion, 404, "question_not_found", "Question is not asked yet or does not exist", "Use a number from GET /v1/evaluations/{id}/questions."},
 		{kept.ErrNotFound, 404, "evaluation_not_found", "Evaluation not found", "List the evaluations with GET /v1/evaluations."},
 		{errNotIngesting, 409, "document_not_ingesting", "Document is not being ingested", "Only documents that are neither ready nor failed can be cancelled; DELETE it to be rid of it."},

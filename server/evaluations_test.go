@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"footnote/eval"
 	"footnote/reasoning"
 	"footnote/reasoning/extractive"
 	"footnote/retrieval"
@@ -227,6 +228,33 @@ func TestAnEvaluationGoesOnWithTheNextServer(t *testing.T) {
 	if n := len(later.begun); n > 6-kept || n < 1 {
 		t.Errorf("the next server asked %d of 6, of which %d were asked before", n, kept)
 	}
+}
+
+func TestAReportIsDownloaded(t *testing.T) {
+	h := newHouse(t)
+	h.add(file{"bridge.txt", bridge})
+	e := h.evaluate()
+	path := "/v1/evaluations/" + e.ID + "/report?format="
+	page := h.get(path + "html").wants(200)
+	if text := string(page.body); !strings.Contains(text, "<svg") || !strings.Contains(text, "abstain accuracy") {
+		t.Errorf("page %.300s", text)
+	}
+	if got := page.header.Get("Content-Disposition"); !strings.Contains(got, `attachment; filename="table-report.html"`) {
+		t.Errorf("Content-Disposition %q", got)
+	}
+	if got := page.header.Get("Content-Security-Policy"); !strings.Contains(got, "default-src 'none'") || !strings.Contains(got, "sandbox") {
+		t.Errorf("Content-Security-Policy %q", got)
+	}
+	if lines := strings.Count(string(h.get(path+"csv").wants(200).body), "\n"); lines != 7 {
+		t.Errorf("%d lines, want a head and 3 questions of 2 strategies", lines)
+	}
+	var r eval.Report
+	h.get(path + "json").wants(200).into(&r)
+	if len(r.Questions) != 6 || len(r.Strategies) != 2 {
+		t.Errorf("report of %d records and %d strategies", len(r.Questions), len(r.Strategies))
+	}
+	h.get(path+"pdf").problem(422, "invalid_request")
+	h.get("/v1/evaluations/evl_none/report?format=csv").problem(404, "evaluation_not_found")
 }
 
 func TestEvaluationsAreGuarded(t *testing.T) {

@@ -40,6 +40,13 @@ func (s *Server) routeEvaluations() {
 		Parameters:  []*huma.Param{idParam(), lastEventParam()},
 		Responses:   reply("200", "Stream of events", content("text/event-stream", text())),
 	}, s.watchEvaluation)
+	s.plain(huma.Operation{
+		OperationID: "download-report", Method: http.MethodGet, Path: evaluationsPath + "/{id}/report", Tags: tags,
+		Summary:     "Download the report",
+		Description: "html: a page with its plots that needs nothing else; csv: a line for each question and strategy; json: what footnote eval -json writes, which it can compare with.",
+		Parameters:  []*huma.Param{idParam(), formatParam("html", "csv", "json")},
+		Responses:   reply("200", "The file", content("text/html", text())),
+	}, s.getReport)
 	register(s, huma.Operation{
 		OperationID: "list-evaluated-questions", Method: http.MethodGet, Path: evaluationsPath + "/{id}/questions", Tags: tags,
 		Summary: "List the questions asked so far, with how each strategy did",

@@ -54,6 +54,15 @@ func TestEvaluate(t *testing.T) {
 	if want := fmt.Sprintf("%.1f %%", 100*told); shown != want {
 		t.Errorf("the table says %q, the API %q", shown, want)
 	}
+	files := eval[[]string](b, `Promise.all([...document.querySelectorAll(".run-state a.button")].map(async (a) => {
+		const r = await fetch(a.href);
+		return r.headers.get("Content-Disposition").split(";")[1].trim() + " " + (await r.text()).split("Who built the tower in 1871?").length;
+	}))`)
+	for i, want := range []string{`filename="exam-report.html" 1`, `filename="exam-report.csv" 4`, `filename="exam-report.json" 4`} {
+		if len(files) != 3 || files[i] != want {
+			t.Errorf("downloads %q, want %q", files, want)
+		}
+	}
 	b.picture("evaluate-report")
 	b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector(".plots").scrollIntoView()`))
 	b.picture("evaluate-plots")

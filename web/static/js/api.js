@@ -105,8 +105,7 @@ export const api = {
   pageImage: async (id, n, width, signal) => (await request(`${doc(id)}/pages/${n}/image`, { query: { width }, signal })).blob(),
   settings: () => getJSON("settings"),
   formats: () => getJSON("formats"),
-  originalAddress: (id) => address(`${doc(id)}/original`),
-  original: async (id) => (await request(`${doc(id)}/original`)).blob(),
+  originalPath: (id) => `${doc(id)}/original`,
   answer: (id) => getJSON(`answers/${encodeURIComponent(id)}`),
   answers: (query) => getJSON("answers", { query }),
   comparison: (id) => getJSON(`comparisons/${encodeURIComponent(id)}`),
@@ -118,6 +117,7 @@ export const api = {
   cancelEvaluation: (id) => getJSON(`${evaluation(id)}/cancel`, { method: "POST" }),
   deleteEvaluation: (id) => request(evaluation(id), { method: "DELETE" }),
   evaluationEvents: (id, lastId, signal) => request(`${evaluation(id)}/events`, { accept: eventStream, lastId, signal }),
+  reportPath: (id) => `${evaluation(id)}/report`,
   evaluatedQuestions: (id, first) => getJSON(`${evaluation(id)}/questions`, { query: { first, limit: 1000 } }),
   evaluatedQuestion: (id, n) => getJSON(`${evaluation(id)}/questions/${n}`),
 

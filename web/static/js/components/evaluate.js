@@ -5,6 +5,7 @@ import { api } from "../api.js";
 import { subscribe } from "../sse.js";
 import { S } from "../strings.js";
 import { link, permanent } from "../router.js";
+import { download } from "./download.js";
 import { duration, number, usageLine, when } from "../format.js";
 import { toast, toastError } from "./toasts.js";
 import "./evaluate-form.js";
@@ -107,6 +108,7 @@ class Evaluate extends HTMLElement {
       e.report && h("p.small.quiet", null, [S.evaluate.over(e.report.documents), S.evaluate.sample(e.limit, e.seed)].join(", "), ". ", S.evaluate.readBy(e.report.model, e.report.judge)),
       h("div.answer-actions", null,
         h("button", { type: "button", on: { click: () => navigator.clipboard.writeText(permanent("evaluations", e.id)).then(() => toast(S.answer.linkCopied), toastError) } }, S.evaluate.copyLink),
+        e.report && ["html", "csv", "json"].map((format) => download(api.reportPath(e.id), { query: { format }, name: `${e.name}-report.${format}` }, S.evaluate.download[format])),
         this.#remover(e)));
     if (this.#list?.id !== e.id) this.#list = { id: e.id, view: await questionList(e.id, e.strategies) };
     fill(result, e.report && report(e), this.#list.view);

@@ -2,6 +2,7 @@
 // server's default.
 import { h, fill, setText } from "../dom.js";
 import { S } from "../strings.js";
+import { session } from "../session.js";
 import { menu } from "./menu.js";
 
 // The options of the API by the strategies they matter to.
@@ -15,6 +16,8 @@ const optionFields = [
   { name: "direction", type: "select", of: ["coa"] },
   { name: "scan", type: "checkbox", of: ["alr2"] },
   { name: "evidence_only", type: "checkbox", of: ["alr2"] },
+  { name: "expand", type: "checkbox", of: ["rag", "alr2", "auto"], model: true },
+  { name: "clarify", type: "checkbox", of: ["alr2"], model: true },
   { name: "verify", type: "checkbox" },
 ];
 
@@ -36,7 +39,8 @@ class Options extends HTMLElement {
 
   /** Shows what matters to some strategies. */
   set strategies(names) {
-    const wanted = optionFields.filter((f) => !f.of || f.of.some((n) => names.includes(n)));
+    const model = session.model && session.model !== "extractive";
+    const wanted = optionFields.filter((f) => (!f.of || f.of.some((n) => names.includes(n))) && (!f.model || model));
     fill(this.#fields, wanted.map((f) => this.#field(f)));
     this.#show();
   }

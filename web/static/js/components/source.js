@@ -1,11 +1,12 @@
 // The source of a footnote: the page with the words marked, or the text around
 // them, and the ways onward.
 import { h, fill, setText, icon, iconButton, icons } from "../dom.js";
-import { api, hasKey } from "../api.js";
+import { api } from "../api.js";
 import { S } from "../strings.js";
 import { session } from "../session.js";
 import { images } from "../images.js";
 import { path } from "../format.js";
+import { download } from "./download.js";
 import { toastError } from "./toasts.js";
 import "./outline.js";
 import "./page.js";
@@ -137,14 +138,10 @@ class SourceView extends HTMLElement {
     for (const c of [answer?.citations[at + 1], answer?.citations[at - 1]]) prefetch(c);
   }
 
-  /** A plain link where the browser may fetch it; with a key, the page does. */
   #showOriginal() {
     const { id, name } = this.#info;
-    const props = { "aria-label": S.source.originalOf(name), title: S.source.originalOf(name) };
-    const label = [icon(icons.download), h("span", null, S.source.original)];
-    fill(this.#original, hasKey()
-      ? h("button.small", { type: "button", ...props, on: { click: () => download(id, name).catch(toastError) } }, label)
-      : h("a.button.small", { href: api.originalAddress(id).href, target: "_blank", rel: "noopener", ...props }, label));
+    const label = S.source.originalOf(name);
+    fill(this.#original, download(api.originalPath(id), { name, "aria-label": label, title: label }, icon(icons.download), h("span", null, S.source.original)));
   }
 
   #key(e) {
@@ -170,10 +167,4 @@ function warm(target) {
 
 function prefetch(citation) {
   if (citation?.page > 0 && !citation.deleted) images.prefetch({ id: citation.document, pages: citation.page }, [citation.page]);
-}
-
-async function download(id, name) {
-  const url = URL.createObjectURL(await api.original(id));
-  h("a", { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

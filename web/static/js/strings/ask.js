@@ -59,6 +59,8 @@ export const options = {
   direction: ["Reading direction", "From which end readers go through the text"],
   scan: ["Read everything", "Go through the whole text instead of searching it"],
   evidence_only: ["Evidence alone", "Answer from the selected sentences without what stands around them"],
+  expand: ["Search for an imagined passage too", "The model makes up a passage that would answer, and what resembles it is searched for; it is never shown"],
+  clarify: ["Clear the question up first", "The model says what is unclear, and that is looked up as well"],
   verify: ["Check with the model", "Ask the model whether the quotes support each statement"],
 };
 

@@ -46,6 +46,7 @@ export const evaluate = {
   remove: "Delete",
   removeSure: "Delete for good?",
   removed: "Evaluation deleted.",
+  download: { html: "Report as a page", csv: "Questions as CSV", json: "Report as JSON" },
   copyLink: "Copy link",
   readBy: (model, judge) => `Read by ${model === "extractive" ? "no model (quotes alone)" : model}. Citations judged ${judge === "lexical" ? "by words and numbers in common, not by meaning" : `by ${judge}`}.`,
   over: (n) => `${n} ${one(n, "document", "documents")}`,
