@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"footnote/server/tracing"
 )
 
 // config is every setting of the operator. A flag beats its environment
@@ -25,6 +27,7 @@ type config struct {
 	readTimeout time.Duration
 	readMemory  size
 	logFormat   string
+	traces      *tracing.Tracing // nil: nothing is traced
 	answerTime  time.Duration
 	chunker     string
 	model       modelConfig

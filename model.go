@@ -16,6 +16,7 @@ import (
 	"footnote/reasoning"
 	"footnote/reasoning/extractive"
 	"footnote/reasoning/model"
+	"footnote/server/tracing"
 )
 
 // modelConfig says which language model reads, if any.
@@ -29,6 +30,7 @@ type modelConfig struct {
 	silence  time.Duration
 	prices   string
 
+	traces *tracing.Tracing    // nil: calls are not traced
 	getenv func(string) string // for keys, which are no flags: others could see them
 }
 
@@ -99,7 +101,7 @@ func (c *modelConfig) connect(ctx context.Context, at modelAt, prices llm.Prices
 		return nil, fmt.Errorf("%w; %w", err, errUsage)
 	}
 	log.Info("model connected", "model", m.Name(), "context_tokens", m.ContextTokens(), "context_from", m.ContextSource())
-	return m, nil
+	return c.traces.Model(m), nil
 }
 
 // key is the first that the environment has.

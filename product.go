@@ -56,12 +56,12 @@ func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
 		return nil, errors.Join(err, store.Close())
 	}
 	p := &product{store: store, files: files, reader: reader, search: s.options, chunker: cut(nil).Name()}
-	p.retriever = retrieval.NewSearcher(store.Index(), s.embedder, store, s.options)
+	p.retriever = c.traces.Retriever(retrieval.NewSearcher(store.Index(), s.embedder, store, s.options))
 	p.engine = reasoning.NewEngine(reasoning.Parts{
 		Library: store, Retriever: p.retriever, Reader: reader, Unfinished: reasoning.NewUnfinished(),
 	})
 	p.pipeline = ingest.New(ingest.Parts{
-		Queue: store.Queue(), Store: store, Index: store.Index(), Reader: files, Chunker: cut(store), Embedder: s.embedder, Log: log,
+		Queue: store.Queue(), Store: store, Index: store.Index(), Reader: c.traces.Reader(files), Chunker: cut(store), Embedder: s.embedder, Log: log,
 	}, ingest.Options{Workers: c.workers})
 	return p, nil
 }

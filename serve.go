@@ -15,6 +15,7 @@ import (
 
 	"footnote/document/reader"
 	"footnote/server"
+	"footnote/server/tracing"
 	"footnote/web"
 )
 
@@ -40,7 +41,7 @@ func usage(w io.Writer, fs *flag.FlagSet, name string) {
 }
 
 // serve runs the API and the page until ctx ends.
-func serve(ctx context.Context, args []string, io stdio) error {
+func serve(ctx context.Context, args []string, io stdio) (err error) {
 	var c config
 	fs, err := parseFlags("serve", args, &c, io)
 	if err != nil {
@@ -56,6 +57,11 @@ func serve(ctx context.Context, args []string, io stdio) error {
 	if err != nil {
 		return err
 	}
+	if c.traces, err = tracing.Open(ctx, io.getenv, version(), log); err != nil {
+		return fmt.Errorf("%w; %w", err, errUsage)
+	}
+	c.model.traces = c.traces
+	defer func() { err = errors.Join(err, sendTraces(c.traces)) }()
 	p, err := open(ctx, &c, log)
 	if err != nil {
 		return err
@@ -67,13 +73,20 @@ func serve(ctx context.Context, args []string, io stdio) error {
 	return errors.Join(listen(ctx, &c, api, p, io.out), p.close())
 }
 
+// sendTraces gives the collector a moment to take the last spans.
+func sendTraces(t *tracing.Tracing) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	return t.Close(ctx)
+}
+
 // newServer puts the API on top of the product.
 func newServer(p *product, c *config, log *slog.Logger) (*server.Server, error) {
 	return server.New(server.Parts{
-		Documents: p.store, Retriever: p.retriever, Engine: p.engine, Answers: p.store.Answers(),
+		Documents: p.store, Retriever: p.retriever, Engine: c.traces.Engine(p.engine), Answers: p.store.Answers(),
 		Evaluations: p.store.Evaluations(), Judge: judgeOf(p.reader), Reads: readsAs(p.reader, p.search), Chunker: p.chunker,
 		Renderer: p.files, Pictures: p.store.Pictures(), Page: web.Files(), Formats: formatList(), Settings: c.shown(),
-		Ready: p.ready, Version: version(), Log: log,
+		Ready: p.ready, Trace: c.traces.Requests, Version: version(), Log: log,
 	}, server.Options{
 		Keys: list(c.keys), Hosts: list(c.hosts), URL: c.url, Origins: list(c.origins), Limits: limits(c),
 	})

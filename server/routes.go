@@ -20,6 +20,9 @@ const uploadPath = "/v1/documents"
 func (s *Server) route() error {
 	r := chi.NewRouter()
 	s.router = r
+	if s.parts.Trace != nil {
+		r.Use(s.parts.Trace)
+	}
 	r.Use(identify, s.observe, s.recoverPanics, protect, s.guardHost, s.shareWithOrigins, s.guardOrigin, middleware.GetHead)
 	r.NotFound(s.notFound)
 	r.MethodNotAllowed(s.methodNotAllowed)

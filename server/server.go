@@ -64,10 +64,11 @@ type Parts struct {
 	Page        fs.FS             // the page's files with index.html; nil: no page
 	Formats     []Format
 	Settings    []Setting
-	Ready       func() error     // nil means always ready
-	Version     string           // "" means "dev"
-	Now         func() time.Time // nil means time.Now
-	Log         *slog.Logger     // nil means slog.Default
+	Ready       func() error                    // nil means always ready
+	Trace       func(http.Handler) http.Handler // goes around every request; nil: nothing does
+	Version     string                          // "" means "dev"
+	Now         func() time.Time                // nil means time.Now
+	Log         *slog.Logger                    // nil means slog.Default
 }
 
 // Limits bound what one client can take. Zero values mean the default.
