@@ -40,6 +40,14 @@ type Answers interface {
 	// ListAnswers returns answers, newest first, at most limit (0 means 50),
 	// and the next cursor, "" after the last.
 	ListAnswers(ctx context.Context, limit int, cursor string) ([]Answer, string, error)
+	Comparisons
+}
+
+// Comparisons keeps comparisons, for the same reason.
+type Comparisons interface {
 	SaveComparison(ctx context.Context, c Comparison) error
+	// Comparison returns ErrAnswerNotFound for an unknown id.
 	Comparison(ctx context.Context, id string) (Comparison, error)
+	// ListComparisons returns comparisons as ListAnswers returns answers.
+	ListComparisons(ctx context.Context, limit int, cursor string) ([]Comparison, string, error)
 }

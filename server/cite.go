@@ -173,11 +173,13 @@ func (c *citer) comparison(ctx context.Context, x reasoning.Comparison) (Compari
 	for i, g := range x.Agreement {
 		out.Agreement[i] = Agreement(g)
 	}
+	var err error
 	for i, a := range x.Answers {
-		var err error
 		if out.Answers[i], err = c.answer(ctx, a); err != nil {
 			return Comparison{}, err
 		}
 	}
-	return out, nil
+	out.Verdict, out.Rows = list(reasoning.Conclude(x)), rowsOf(reasoning.Align(x.Answers))
+	out.Places, err = c.places(ctx, x.Answers)
+	return out, err
 }

@@ -44,12 +44,7 @@ func (s *Server) sendReport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Content-Disposition", attachment(strings.TrimSuffix(e.Name, path.Ext(e.Name))+"-report."+format))
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
-	h.Set("Cache-Control", "private, no-cache")
-	_, _ = w.Write(b.Bytes())
+	sendFile(w, kind, strings.TrimSuffix(e.Name, path.Ext(e.Name))+"-report."+format, b.Bytes())
 	return nil
 }
 

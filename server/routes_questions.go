@@ -51,9 +51,20 @@ func (s *Server) routeQuestions() {
 		Responses:   s.jsonOrStream(Comparison{}),
 	}, s.compare)
 	register(s, huma.Operation{
+		OperationID: "list-comparisons", Method: http.MethodGet, Path: "/v1/comparisons", Tags: []string{"questions"},
+		Summary: "List comparisons, newest first",
+	}, s.listComparisons)
+	register(s, huma.Operation{
 		OperationID: "get-comparison", Method: http.MethodGet, Path: "/v1/comparisons/{id}", Tags: []string{"questions"},
 		Summary: "Show a comparison",
 	}, s.getComparison)
+	s.plain(huma.Operation{
+		OperationID: "export-comparison", Method: http.MethodGet, Path: "/v1/comparisons/{id}/export", Tags: []string{"questions"},
+		Summary:     "Download a comparison",
+		Description: "html: a page that needs nothing else, to send or to print; csv: a line for each statement; json: as it is shown.",
+		Parameters:  []*huma.Param{idParam(), formatParam("html", "csv", "json")},
+		Responses:   reply("200", "The file", content("text/html", text())),
+	}, s.exportComparison)
 	s.plain(huma.Operation{
 		OperationID: "resume-comparison", Method: http.MethodGet, Path: "/v1/comparisons/{id}/events", Tags: []string{"questions"},
 		Summary:    "Go on with the stream of a comparison",

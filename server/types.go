@@ -351,12 +351,15 @@ type Answers struct {
 
 // Comparison sets several strategies' answers side by side.
 type Comparison struct {
-	ID        string      `json:"id"`
-	Question  string      `json:"question"`
-	Created   time.Time   `json:"created"`
-	Answers   []Answer    `json:"answers" nullable:"false" doc:"of the strategies that answered, in the order asked"`
-	Agreement []Agreement `json:"agreement" nullable:"false"`
-	Failures  []Failure   `json:"failures" nullable:"false" doc:"of the strategies that could not answer"`
+	ID        string       `json:"id"`
+	Question  string       `json:"question"`
+	Created   time.Time    `json:"created"`
+	Answers   []Answer     `json:"answers" nullable:"false" doc:"of the strategies that answered, in the order asked"`
+	Agreement []Agreement  `json:"agreement" nullable:"false"`
+	Verdict   []string     `json:"verdict" nullable:"false" doc:"sentences on how the answers stand to each other, each a count or a figure; none says which is right"`
+	Rows      []Row        `json:"rows" nullable:"false" doc:"statements that belong together, in reading order; each statement is in one"`
+	Places    []CitedPlace `json:"places" nullable:"false" doc:"where the evidence lies, by document and place; evidence of abstentions is none"`
+	Failures  []Failure    `json:"failures" nullable:"false" doc:"of the strategies that could not answer"`
 }
 
 // Failure says why a strategy of a comparison could not answer.

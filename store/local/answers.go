@@ -161,22 +161,39 @@ func (a *Answers) read(ctx context.Context, id, kind string, into any) error {
 
 // ListAnswers implements reasoning.Answers.
 func (a *Answers) ListAnswers(ctx context.Context, limit int, cursor string) ([]reasoning.Answer, string, error) {
-	before, err := seqOf(cursor)
+	return listed[reasoning.Answer](ctx, a.s, page{kindAnswer, limit, cursor})
+}
+
+// ListComparisons implements reasoning.Answers.
+func (a *Answers) ListComparisons(ctx context.Context, limit int, cursor string) ([]reasoning.Comparison, string, error) {
+	return listed[reasoning.Comparison](ctx, a.s, page{kindComparison, limit, cursor})
+}
+
+// page is a part of a list of one kind.
+type page struct {
+	kind   string
+	limit  int
+	cursor string
+}
+
+func listed[T any](ctx context.Context, s *Store, p page) (out []T, next string, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("list of each %s: %w", p.kind, full(err))
+		}
+	}()
+	before, err := seqOf(p.cursor)
 	if err != nil {
-		return nil, "", fmt.Errorf("list answers: %w", err)
+		return nil, "", err
 	}
-	limit = pageSize(limit)
-	rows, err := a.s.db.reader.QueryContext(ctx, `SELECT seq, body FROM answers
-		WHERE kind = ? AND seq < ? ORDER BY seq DESC LIMIT ?`, kindAnswer, before, limit+1)
+	limit := pageSize(p.limit)
+	rows, err := s.db.reader.QueryContext(ctx, `SELECT seq, body FROM answers
+		WHERE kind = ? AND seq < ? ORDER BY seq DESC LIMIT ?`, p.kind, before, limit+1)
 	if err != nil {
-		return nil, "", fmt.Errorf("list answers: %w", full(err))
+		return nil, "", err
 	}
 	defer rows.Close()
-	var (
-		out  []reasoning.Answer
-		seq  int64
-		next string
-	)
+	var seq int64
 	for rows.Next() {
 		if len(out) == limit {
 			next = cursorOf(seq)
@@ -184,13 +201,13 @@ func (a *Answers) ListAnswers(ctx context.Context, limit int, cursor string) ([]
 		}
 		var body []byte
 		if err := rows.Scan(&seq, &body); err != nil {
-			return nil, "", fmt.Errorf("list answers: %w", full(err))
+			return nil, "", err
 		}
-		var ans reasoning.Answer
-		if err := json.Unmarshal(body, &ans); err != nil {
-			return nil, "", fmt.Errorf("list answers: %w", err)
+		var v T
+		if err := json.Unmarshal(body, &v); err != nil {
+			return nil, "", err
 		}
-		out = append(out, ans)
+		out = append(out, v)
 	}
 	return out, next, rows.Err()
 }

@@ -19,6 +19,7 @@ func TestAnswers(t *testing.T, open Open) {
 		"a comparison comes back whole":                     comparisonWhole,
 		"unknown ids are not found":                         unknownAnswers,
 		"a list is newest first, in stable pages":           listsAnswers,
+		"comparisons have a list of their own":              listsComparisons,
 		"saving again replaces":                             savesAgain,
 		"answers that cite a deleted document go":           answersGo,
 		"answers that only read it lose its words":          answersRedacted,
@@ -158,6 +159,28 @@ func listsAnswers(t *testing.T, b Backend) {
 		t.Errorf("next = %q after the last", next)
 	}
 	_, _, err := b.Answers.ListAnswers(t.Context(), 0, "nonsense!")
+	wantErr(t, "cursor", err, document.ErrBadCursor)
+}
+
+func listsComparisons(t *testing.T, b Backend) {
+	saveAnswer(t, b, answer("ans_1", docA))
+	for i := range 3 {
+		if err := b.Answers.SaveComparison(t.Context(), comparison(fmt.Sprint("cmp_", i), answer("ans_2", docA))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	one, next, err := b.Answers.ListComparisons(t.Context(), 2, "")
+	if err != nil || len(one) != 2 || one[0].ID != "cmp_2" || one[1].ID != "cmp_1" || next == "" {
+		t.Fatalf("first page %v, next %q: %v", one, next, err)
+	}
+	two, next, err := b.Answers.ListComparisons(t.Context(), 2, next)
+	if err != nil || next != "" {
+		t.Fatalf("second page: next %q, %v", next, err)
+	}
+	if d := cmp.Diff([]reasoning.Comparison{comparison("cmp_0", answer("ans_2", docA))}, two); d != "" {
+		t.Errorf("second page (-want +got)\n%s", d)
+	}
+	_, _, err = b.Answers.ListComparisons(t.Context(), 0, "nonsense!")
 	wantErr(t, "cursor", err, document.ErrBadCursor)
 }
 
