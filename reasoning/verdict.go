@@ -77,9 +77,9 @@ func said(groups [][]Answer) string {
 	case len(groups) == 1 && len(groups[0]) == 1:
 		return fmt.Sprintf("Only %s answers.", Title(groups[0][0].Strategy))
 	case len(groups) == 1 && groups[0][0].Short == "":
-		return fmt.Sprintf("All %d answers use the same words.", len(groups[0]))
+		return all(len(groups[0])) + " answers use the same words."
 	case len(groups) == 1:
-		return fmt.Sprintf("All %d answers say “%s” in short.", len(groups[0]), groups[0][0].Short)
+		return fmt.Sprintf("%s answers say “%s” in short.", all(len(groups[0])), groups[0][0].Short)
 	}
 	var parts []string
 	for _, g := range groups {
@@ -167,6 +167,13 @@ func roundly(d time.Duration) string {
 		return fmt.Sprintf("%d ms", d.Round(time.Millisecond).Milliseconds())
 	}
 	return fmt.Sprintf("%.1f s", d.Seconds())
+}
+
+func all(n int) string {
+	if n == 2 {
+		return "Both"
+	}
+	return fmt.Sprintf("All %d", n)
 }
 
 func be(n int) string {
