@@ -6,10 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
-
-	"golang.org/x/text/cases"
 
 	"footnote/document"
 )
@@ -93,6 +90,3 @@ func (s *Store) ready(ctx context.Context) ([]document.ID, error) {
 	}
 	return ids, rows.Err()
 }
-
-// fold makes text comparable whatever its case.
-func fold(s ...string) string { return cases.Fold().String(strings.Join(s, "\n")) }

@@ -25,6 +25,7 @@ import (
 	"footnote/chunking"
 	"footnote/document"
 	"footnote/store/fanout"
+	"footnote/store/record"
 )
 
 // Options say what the index is made with. Zero values mean the default named.
@@ -70,12 +71,12 @@ type Store struct {
 	opts Options
 	lock *os.File
 	db   *database
-	ids  *identities
+	ids  *record.Identities
 	hub  fanout.Hub
 
 	turn  chan struct{} // held by the one transaction that writes
 	wake  chan struct{}
-	texts *cache
+	texts *record.Cache
 	index *Index
 	pics  *Pictures
 
@@ -109,10 +110,10 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{
-		dir: dir, opts: o, lock: lock, ids: newIdentities(o.Now),
+		dir: dir, opts: o, lock: lock, ids: record.NewIdentities(o.Now),
 		turn: make(chan struct{}, 1), wake: make(chan struct{}, 1),
 		reserve: newReserve(dir),
-		texts:   newCache(o.TextCache), gone: map[document.ID]struct{}{}, closed: make(chan struct{}),
+		texts:   record.NewCache(o.TextCache), gone: map[document.ID]struct{}{}, closed: make(chan struct{}),
 	}
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
