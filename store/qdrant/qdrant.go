@@ -82,6 +82,9 @@ func (x *Index) Close() error {
 	return x.client.Close()
 }
 
+// Place names the entries, see Options.Place.
+func (x *Index) Place() string { return x.opts.Place() }
+
 // readyTime bounds Ready.
 const readyTime = 2 * time.Second
 
