@@ -109,5 +109,5 @@ func (x *Index) explain(err error) error {
 		return fmt.Errorf("%w: Qdrant at %s has no collection %s any more: start the server again to make it, then run footnote reindex: %w",
 			retrieval.ErrIndexDown, at, x.opts.Collection, err)
 	}
-	return fmt.Errorf("Qdrant at %s: %w", at, err)
+	return fmt.Errorf("the Qdrant server at %s: %w", at, err)
 }

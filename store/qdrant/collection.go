@@ -46,7 +46,7 @@ func (x *Index) version(ctx context.Context) error {
 	}
 	var major, minor int
 	if _, err := fmt.Sscanf(strings.TrimPrefix(reply.GetVersion(), "v"), "%d.%d", &major, &minor); err != nil || major < 1 || major == 1 && minor < 16 {
-		return fmt.Errorf("Qdrant at %s is version %q: it must be 1.16 or later", x.opts.Address(), reply.GetVersion())
+		return fmt.Errorf("the Qdrant server at %s is version %q: it must be 1.16 or later", x.opts.Address(), reply.GetVersion())
 	}
 	return nil
 }

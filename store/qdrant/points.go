@@ -21,7 +21,7 @@ const batch = 256
 
 // meanLength is the length in terms that a chunk is taken to have on average.
 // BM25 wants the true mean, but a point's weights are fixed when it is written.
-const meanLength = 110
+const meanLength = 85
 
 // pointID names a point by what it is, so that writing it again replaces it.
 func (x *Index) pointID(parts ...string) *pb.PointId {

@@ -157,7 +157,7 @@ func (x *Index) words(ctx context.Context, q question, a *account) (hits []hit, 
 	}
 	results := reply.GetResult()
 	if len(results) != len(r.QueryPoints) {
-		return nil, 0, fmt.Errorf("Qdrant answered %d queries of %d", len(results), len(r.QueryPoints))
+		return nil, 0, fmt.Errorf("%d queries of %d were answered", len(results), len(r.QueryPoints))
 	}
 	for _, found := range results[:len(readings)] {
 		some, err := read(found.GetResult())

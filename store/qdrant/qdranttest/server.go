@@ -8,6 +8,7 @@
 package qdranttest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -26,7 +27,8 @@ import (
 
 // Options make a server behave in a special way.
 type Options struct {
-	Key string // that requests must bear; "" for none
+	Key     string // that requests must bear; "" for none
+	Version string // that it claims; 1.17.0
 	// Strict refuses filters by fields without an index, as strict mode does.
 	Strict bool
 	// Seen is called with each request before it is done; nil for nobody.
@@ -67,7 +69,7 @@ func (s *Server) listen(addr string) error {
 		grpc.UnaryInterceptor(s.intercept), grpc.MaxRecvMsgSize(32<<20),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{PermitWithoutStream: true}),
 	)
-	pb.RegisterQdrantServer(s.grpc, health{})
+	pb.RegisterQdrantServer(s.grpc, health{version: s.opts.Version})
 	pb.RegisterCollectionsServer(s.grpc, collections{data: &s.data})
 	pb.RegisterPointsServer(s.grpc, points{data: &s.data, strict: s.opts.Strict})
 	go func(g *grpc.Server) { _ = g.Serve(l) }(s.grpc)
@@ -200,10 +202,13 @@ func (s *Server) authorize(ctx context.Context) error {
 	return nil
 }
 
-type health struct{ pb.UnimplementedQdrantServer }
+type health struct {
+	version string
+	pb.UnimplementedQdrantServer
+}
 
-func (health) HealthCheck(context.Context, *pb.HealthCheckRequest) (*pb.HealthCheckReply, error) {
-	return &pb.HealthCheckReply{Title: "qdranttest", Version: "1.17.0"}, nil
+func (h health) HealthCheck(context.Context, *pb.HealthCheckRequest) (*pb.HealthCheckReply, error) {
+	return &pb.HealthCheckReply{Title: "qdranttest", Version: cmp.Or(h.version, "1.17.0")}, nil
 }
 
 func invalid(format string, args ...any) error {

@@ -25,3 +25,20 @@ func dropAfterwards(t *testing.T, o qdrant.Options) {
 		}
 	})
 }
+
+// makeForeign makes a collection as another program might.
+func makeForeign(t *testing.T, port int) {
+	t.Helper()
+	client, err := pb.NewClient(&pb.Config{Host: "127.0.0.1", Port: port})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	err = client.CreateCollection(t.Context(), &pb.CreateCollection{
+		CollectionName: "footnote",
+		VectorsConfig:  pb.NewVectorsConfigMap(map[string]*pb.VectorParams{"dense": {Size: 8, Distance: pb.Distance_Dot}}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
