@@ -30,6 +30,7 @@ type config struct {
 	model       modelConfig
 	rerank      rerankConfig
 	embedder    embedderConfig
+	index       indexConfig
 
 	reindex  bool // set by the command reindex
 	settings []setting
@@ -60,6 +61,7 @@ func (c *config) register(fs *flag.FlagSet) {
 	c.model.register(fs)
 	c.rerank.register(fs)
 	c.embedder.register(fs)
+	c.index.register(fs)
 }
 
 // envName is FOOTNOTE_ and the flag in capitals.
@@ -76,7 +78,7 @@ func (c *config) parse(fs *flag.FlagSet, args []string, getenv func(string) stri
 
 // read is parse for flags that are registered already.
 func (c *config) read(fs *flag.FlagSet, args []string, getenv func(string) string) error {
-	c.model.getenv, c.rerank.getenv = getenv, getenv
+	c.model.getenv, c.rerank.getenv, c.index.getenv = getenv, getenv, getenv
 	if err := fs.Parse(args); err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func newServer(p *product, c *config, log *slog.Logger) (*server.Server, error) 
 		Documents: p.store, Retriever: p.retriever, Engine: p.engine, Answers: p.store.Answers(),
 		Evaluations: p.store.Evaluations(), Judge: judgeOf(p.reader), Reads: readsAs(p.reader, p.search), Chunker: p.chunker,
 		Renderer: p.files, Pictures: p.store.Pictures(), Page: web.Files(), Formats: formatList(), Settings: c.shown(),
-		Ready: p.ready, Version: version(), Log: log,
+		Ready: p.library.ready, Version: version(), Log: log,
 	}, server.Options{
 		Keys: list(c.keys), Hosts: list(c.hosts), URL: c.url, Origins: list(c.origins), Limits: limits(c),
 	})
@@ -100,17 +100,6 @@ func listen(ctx context.Context, c *config, api *server.Server, p *product, out 
 	group.Go(func() error { return api.Serve(ctx, l) })
 	group.Go(func() error { return p.pipeline.Run(ctx) })
 	return group.Wait()
-}
-
-// ready says what is missing before questions can be answered.
-func (p *product) ready() error {
-	if err := p.store.Index().Err(); err != nil {
-		return err
-	}
-	if done, total := p.store.Index().Progress(); done < total {
-		return fmt.Errorf("the index is loading: %d of %d documents", done, total)
-	}
-	return nil
 }
 
 // formatList lists what can be uploaded.

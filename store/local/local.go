@@ -34,6 +34,10 @@ type Options struct {
 	Embedder string // llm.Embedder's name; "" for an index without vectors
 	Dim      int    // length of the embedder's vectors; 0 without one
 
+	// Place says where the index is when it is not in this folder: the folder
+	// then keeps no entries, and Index is not to be used. See retrieval.Apart.
+	Place string
+
 	// Reindex accepts a folder whose index was made with something else: its
 	// ready documents are queued again. Without it, Open refuses.
 	Reindex bool
