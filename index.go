@@ -42,12 +42,12 @@ func (c *indexConfig) open(ctx context.Context, made local.Options, log *slog.Lo
 
 // library is the documents and the index of them.
 type library struct {
-	store *local.Store
+	store *storage
 	index retrieval.Index
 	away  *qdrant.Index // nil where the index is the store's own
 }
 
-// openLibrary opens the data folder, and the index where that is elsewhere.
+// openLibrary opens the store, and the index where that is elsewhere.
 func openLibrary(ctx context.Context, c *config, o local.Options, log *slog.Logger) (*library, error) {
 	away, err := c.index.open(ctx, o, log)
 	if err != nil {
@@ -58,11 +58,11 @@ func openLibrary(ctx context.Context, c *config, o local.Options, log *slog.Logg
 		o.Place, o.AddVectors = away.Place(), false
 	}
 	l := &library{away: away}
-	if l.store, err = local.Open(ctx, c.data, o); err != nil {
+	if l.store, err = openStorage(ctx, c, o); err != nil {
 		return nil, errors.Join(err, l.close())
 	}
 	if away == nil {
-		l.index = l.store.Index()
+		l.index = l.store.index
 		return l, nil
 	}
 	l.index = retrieval.Apart(away, l.store)
@@ -89,15 +89,11 @@ func (l *library) complete(ctx context.Context) error {
 // ready says what is missing before the library can be searched.
 func (l *library) ready() error {
 	if l.away != nil {
-		return l.away.Ready(context.Background())
+		if err := l.away.Ready(context.Background()); err != nil {
+			return err
+		}
 	}
-	if err := l.store.Index().Err(); err != nil {
-		return err
-	}
-	if done, total := l.store.Index().Progress(); done < total {
-		return fmt.Errorf("the index is loading: %d of %d documents", done, total)
-	}
-	return nil
+	return l.store.ready()
 }
 
 func (l *library) close() error {

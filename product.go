@@ -14,12 +14,11 @@ import (
 	"footnote/ingest"
 	"footnote/reasoning"
 	"footnote/retrieval"
-	"footnote/store/local"
 )
 
 // product is everything behind the API: the store and what works on it.
 type product struct {
-	store     *local.Store
+	store     *storage
 	library   *library
 	files     *sandbox.Sandbox
 	retriever retrieval.Retriever
@@ -63,7 +62,7 @@ func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
 		Library: store, Retriever: p.retriever, Reader: reader, Unfinished: reasoning.NewUnfinished(),
 	})
 	p.pipeline = ingest.New(ingest.Parts{
-		Queue: store.Queue(), Store: store, Index: l.index, Reader: files, Chunker: cut(store), Embedder: s.embedder, Log: log,
+		Queue: store.queue, Store: store.shelf, Index: l.index, Reader: files, Chunker: cut(store), Embedder: s.embedder, Log: log,
 	}, ingest.Options{Workers: c.workers})
 	return p, nil
 }

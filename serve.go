@@ -70,9 +70,9 @@ func serve(ctx context.Context, args []string, io stdio) error {
 // newServer puts the API on top of the product.
 func newServer(p *product, c *config, log *slog.Logger) (*server.Server, error) {
 	return server.New(server.Parts{
-		Documents: p.store, Retriever: p.retriever, Engine: p.engine, Answers: p.store.Answers(),
-		Evaluations: p.store.Evaluations(), Judge: judgeOf(p.reader), Reads: readsAs(p.reader, p.search), Chunker: p.chunker,
-		Renderer: p.files, Pictures: p.store.Pictures(), Page: web.Files(), Formats: formatList(), Settings: c.shown(),
+		Documents: p.store.shelf, Retriever: p.retriever, Engine: p.engine, Answers: p.store.answers,
+		Evaluations: p.store.evaluations, Judge: judgeOf(p.reader), Reads: readsAs(p.reader, p.search), Chunker: p.chunker,
+		Renderer: p.files, Pictures: p.store.pictures, Page: web.Files(), Formats: formatList(), Settings: c.shown(),
 		Ready: p.library.ready, Version: version(), Log: log,
 	}, server.Options{
 		Keys: list(c.keys), Hosts: list(c.hosts), URL: c.url, Origins: list(c.origins), Limits: limits(c),

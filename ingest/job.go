@@ -127,7 +127,7 @@ func (p *Pipeline) outcome(ctx context.Context, j Job, done Outcome, err error) 
 	if ctx.Err() != nil {
 		return Outcome{Released: true}
 	}
-	if errors.Is(err, document.ErrStorageFull) || errors.Is(err, retrieval.ErrIndexDown) {
+	if errors.Is(err, document.ErrStorageFull) || errors.Is(err, document.ErrUnavailable) || errors.Is(err, retrieval.ErrIndexDown) {
 		return p.hold(j, err)
 	}
 	c := causeOf(err)

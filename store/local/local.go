@@ -154,7 +154,7 @@ func (s *Store) begin(ctx context.Context) (docs []document.ID, err error) {
 			s.db = nil
 		}
 	}()
-	s.pics = newPictures(filepath.Join(s.dir, "pages"), s.opts.PictureCache)
+	s.pics = NewPictures(filepath.Join(s.dir, "pages"), s.opts.PictureCache)
 	s.index = newIndex(s)
 	for _, step := range []func(context.Context) error{s.checkMade, s.releaseLeases, s.sweep} {
 		if err := step(ctx); err != nil {

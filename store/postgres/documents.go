@@ -90,9 +90,19 @@ func (s *Store) Info(ctx context.Context, id document.ID) (i document.Info, err 
 }
 
 // Ready implements reasoning.Library.
-func (s *Store) Ready(ctx context.Context) (ids []document.ID, err error) {
+func (s *Store) Ready(ctx context.Context) ([]document.ID, error) {
+	return s.listIDs(ctx, `SELECT id FROM documents WHERE NOT deleted AND status = $1 ORDER BY seq`, document.Ready)
+}
+
+// Shown implements retrieval.Shelf. A document that is ingested again keeps its
+// chunks until it is queued afresh.
+func (s *Store) Shown(ctx context.Context, ids []document.ID) ([]document.ID, error) {
+	return s.listIDs(ctx, `SELECT id FROM documents WHERE id = ANY($2) AND NOT deleted AND (status = $1 OR chunks > 0)`, document.Ready, ids)
+}
+
+func (s *Store) listIDs(ctx context.Context, query string, args ...any) (ids []document.ID, err error) {
 	err = s.read(ctx, func(q querier) error {
-		rows, err := q.Query(ctx, `SELECT id FROM documents WHERE NOT deleted AND status = $1 ORDER BY seq`, document.Ready)
+		rows, err := q.Query(ctx, query, args...)
 		if err != nil {
 			return err
 		}
@@ -100,7 +110,7 @@ func (s *Store) Ready(ctx context.Context) (ids []document.ID, err error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("list ready documents: %w", err)
+		return nil, fmt.Errorf("list documents: %w", err)
 	}
 	return ids, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -20,7 +21,20 @@ type made struct {
 	chunker  string
 }
 
-func (s *Store) made() made { return made{s.opts.Embedder, s.opts.Dim, s.opts.Chunker} }
+// elsewhere stands between a chunker's name and the place of an index that is
+// not in the database.
+const elsewhere = " in "
+
+func (s *Store) made() made {
+	m := made{s.opts.Embedder, s.opts.Dim, s.opts.Chunker}
+	if s.opts.Place != "" {
+		m.chunker += elsewhere + s.opts.Place
+	}
+	return m
+}
+
+// isElsewhere says whether the entries are not in the database.
+func (m made) isElsewhere() bool { return strings.Contains(m.chunker, elsewhere) }
 
 // mismatch says what is made with what.
 func mismatch(have, want made) error {
@@ -55,11 +69,11 @@ func (s *Store) checkMade(ctx context.Context) error {
 		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
-		if have == want {
+		if have == want && !(want.isElsewhere() && s.opts.Reindex) { // what is elsewhere may be lost
 			return nil
 		}
-		var filled bool
-		if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM entries)`).Scan(&filled); err != nil {
+		filled, err := isFilled(ctx, tx, have.isElsewhere() || want.isElsewhere())
+		if err != nil {
 			return err
 		}
 		adds := s.opts.AddVectors && have == made{chunker: want.chunker}
@@ -77,6 +91,17 @@ func (s *Store) checkMade(ctx context.Context) error {
 		}
 		return remake(ctx, tx, want)
 	})
+}
+
+// isFilled says whether the index has entries. Those that are elsewhere cannot be
+// counted here; a ready document has some.
+func isFilled(ctx context.Context, tx pgx.Tx, elsewhere bool) (filled bool, err error) {
+	if elsewhere {
+		err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM documents WHERE NOT deleted AND status = $1)`, document.Ready).Scan(&filled)
+	} else {
+		err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM entries)`).Scan(&filled)
+	}
+	return filled, err
 }
 
 // remake records what the index is made with from now on, and makes the index of
@@ -98,7 +123,7 @@ func remake(ctx context.Context, tx pgx.Tx, m made) error {
 // longestIndexed is the longest vector that pgvector indexes in half precision.
 const longestIndexed = 4000
 
-func (m made) indexed() bool { return m.dim > 0 && m.dim <= longestIndexed }
+func (m made) indexed() bool { return !m.isElsewhere() && m.dim > 0 && m.dim <= longestIndexed }
 
 // half is the indexed expression.
 func (m made) half() string { return `(vector::halfvec(` + strconv.Itoa(m.dim) + `))` }

@@ -41,6 +41,10 @@ type Options struct {
 	Embedder string // llm.Embedder's name; "" for an index without vectors
 	Dim      int    // length of the embedder's vectors; 0 without one
 
+	// Place is where the index is kept when it is not in the database; "" for
+	// there.
+	Place string
+
 	// Reindex accepts a database whose index was made with something else: its
 	// ready documents are queued again. Without it, Open refuses.
 	Reindex bool
@@ -70,7 +74,7 @@ func (o *Options) setDefaults() {
 }
 
 // Store is an open database. It implements document.Store, ingest.Store and
-// reasoning.Library; Queue, Index, Answers and Evaluations give its other sides.
+// reasoning.Library and retrieval.Shelf; Queue, Index, Answers and Evaluations give its other sides.
 // It is safe for concurrent use.
 type Store struct {
 	opts  Options
