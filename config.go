@@ -17,6 +17,7 @@ import (
 type config struct {
 	addr        string
 	data        string
+	store       string
 	keys        string
 	hosts       string
 	url         string
@@ -33,6 +34,7 @@ type config struct {
 	model       modelConfig
 	rerank      rerankConfig
 	embedder    embedderConfig
+	index       indexConfig
 
 	reindex  bool // set by the command reindex
 	settings []setting
@@ -48,6 +50,7 @@ func (c *config) register(fs *flag.FlagSet) {
 	c.maxUpload, c.readMemory = 1<<30, 1<<30
 	fs.StringVar(&c.addr, "addr", "127.0.0.1:8080", "address to listen on; port 0 picks a free one")
 	fs.StringVar(&c.data, "data", "footnote-data", "folder that holds everything; made if it is missing")
+	fs.StringVar(&c.store, "store", "", "where documents, answers and the index are kept: \"\" for the folder of -data, or postgres://USER:PASSWORD@HOST:5432/DATABASE, which any number of servers may share")
 	fs.StringVar(&c.keys, "api-keys", "", "comma-separated keys that requests must bear; \"\" for none (loopback only)")
 	fs.StringVar(&c.hosts, "hosts", "", "comma-separated host names that browsers may use besides loopback; \"\" for none")
 	fs.StringVar(&c.url, "url", "", "where people reach the page (https://host), for links in chats; \"\" for the address that a request used")
@@ -63,6 +66,7 @@ func (c *config) register(fs *flag.FlagSet) {
 	c.model.register(fs)
 	c.rerank.register(fs)
 	c.embedder.register(fs)
+	c.index.register(fs)
 }
 
 // envName is FOOTNOTE_ and the flag in capitals.
@@ -79,7 +83,7 @@ func (c *config) parse(fs *flag.FlagSet, args []string, getenv func(string) stri
 
 // read is parse for flags that are registered already.
 func (c *config) read(fs *flag.FlagSet, args []string, getenv func(string) string) error {
-	c.model.getenv, c.rerank.getenv = getenv, getenv
+	c.model.getenv, c.rerank.getenv, c.index.getenv = getenv, getenv, getenv
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
@@ -107,6 +111,9 @@ func (c *config) remember(f *flag.Flag, source string) {
 	s := setting{Flag: "-" + f.Name, Environment: envName(f.Name), Value: f.Value.String(), Source: source, Help: f.Usage}
 	if f.Name == "api-keys" && s.Value != "" {
 		s.Value = "(set)"
+	}
+	if f.Name == "store" && s.Value != "" {
+		s.Value = redacted(s.Value)
 	}
 	c.settings = append(c.settings, s)
 }

@@ -58,7 +58,7 @@ func allowed(from, to string) bool {
 		return inside != "" && (part == "" || part == inside || part == "archive" || part == "charset" ||
 			slices.Contains(amongFormats[inside], "*") || slices.Contains(amongFormats[inside], part))
 	case above == below && above == "store":
-		return part == "fanout" // backends share it and do not know each other
+		return part == "fanout" || part == "record" // backends share it and do not know each other
 	case above == below:
 		return true
 	case below == "llm" && part != "", below == "store" && part != "":
@@ -130,6 +130,8 @@ func TestLayersFlagForbiddenImports(t *testing.T) {
 		{"store/local", "ingest", true},
 		{"store/local", "store/postgres", false},
 		{"store/local", "store/fanout", true},
+		{"store/postgres", "store/record", true},
+		{"store/postgres", "store/local", false},
 		{"store/local", "server", false},
 		{"store/local", "eval/kept", true},
 		{"brandnew", "document", false},

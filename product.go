@@ -14,12 +14,12 @@ import (
 	"footnote/ingest"
 	"footnote/reasoning"
 	"footnote/retrieval"
-	"footnote/store/local"
 )
 
 // product is everything behind the API: the store and what works on it.
 type product struct {
-	store     *local.Store
+	store     *storage
+	library   *library
 	files     *sandbox.Sandbox
 	retriever retrieval.Retriever
 	engine    *reasoning.Engine
@@ -43,30 +43,31 @@ func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
 	}
 	o := indexOptions(cut(nil).Name(), s.embedder)
 	o.Reindex = c.reindex
-	store, err := local.Open(ctx, c.data, o)
+	l, err := openLibrary(ctx, c, o, log)
 	if err != nil {
 		return nil, err
 	}
+	store := l.store
 	reader, err := c.model.open(ctx, log)
 	if err != nil {
-		return nil, errors.Join(err, store.Close())
+		return nil, errors.Join(err, l.close())
 	}
 	files, err := newSandbox(c)
 	if err != nil {
-		return nil, errors.Join(err, store.Close())
+		return nil, errors.Join(err, l.close())
 	}
-	p := &product{store: store, files: files, reader: reader, search: s.options, chunker: cut(nil).Name()}
-	p.retriever = c.traces.Retriever(retrieval.NewSearcher(store.Index(), s.embedder, store, s.options))
+	p := &product{store: store, library: l, files: files, reader: reader, search: s.options, chunker: cut(nil).Name()}
+	p.retriever = c.traces.Retriever(retrieval.NewSearcher(l.index, s.embedder, store, s.options))
 	p.engine = reasoning.NewEngine(reasoning.Parts{
 		Library: store, Retriever: p.retriever, Reader: reader, Unfinished: reasoning.NewUnfinished(),
 	})
 	p.pipeline = ingest.New(ingest.Parts{
-		Queue: store.Queue(), Store: store, Index: store.Index(), Reader: c.traces.Reader(files), Chunker: cut(store), Embedder: s.embedder, Log: log,
+		Queue: store.queue, Store: store.shelf, Index: l.index, Reader: c.traces.Reader(files), Chunker: cut(store), Embedder: s.embedder, Log: log,
 	}, ingest.Options{Workers: c.workers})
 	return p, nil
 }
 
-func (p *product) close() error { return errors.Join(p.files.Close(), p.store.Close()) }
+func (p *product) close() error { return errors.Join(p.files.Close(), p.library.close()) }
 
 // readWorker is the hidden command that a child process runs.
 const readWorker = "read-worker"

@@ -36,7 +36,7 @@ func reindex(ctx context.Context, args []string, std stdio) error {
 	if err != nil {
 		return errors.Join(err, p.close())
 	}
-	info, err := p.store.Index().Info(ctx)
+	info, err := p.library.index.Info(ctx)
 	if err == nil {
 		fmt.Fprintf(std.out, "%d documents are indexed with chunker %s and embedder %s\n", len(ids), info.Chunker, cmp.Or(info.Embedder, noEmbedder))
 	}

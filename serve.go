@@ -83,10 +83,10 @@ func sendTraces(t *tracing.Tracing) error {
 // newServer puts the API on top of the product.
 func newServer(p *product, c *config, log *slog.Logger) (*server.Server, error) {
 	return server.New(server.Parts{
-		Documents: p.store, Retriever: p.retriever, Engine: c.traces.Engine(p.engine), Answers: p.store.Answers(),
-		Evaluations: p.store.Evaluations(), Judge: judgeOf(p.reader), Reads: readsAs(p.reader, p.search), Chunker: p.chunker,
-		Renderer: p.files, Pictures: p.store.Pictures(), Page: web.Files(), Formats: formatList(), Settings: c.shown(),
-		Ready: p.ready, Trace: c.traces.Requests, Version: version(), Log: log,
+		Documents: p.store.shelf, Retriever: p.retriever, Engine: c.traces.Engine(p.engine), Answers: p.store.answers,
+		Evaluations: p.store.evaluations, Judge: judgeOf(p.reader), Reads: readsAs(p.reader, p.search), Chunker: p.chunker,
+		Renderer: p.files, Pictures: p.store.pictures, Page: web.Files(), Formats: formatList(), Settings: c.shown(),
+		Ready: p.library.ready, Trace: c.traces.Requests, Version: version(), Log: log,
 	}, server.Options{
 		Keys: list(c.keys), Hosts: list(c.hosts), URL: c.url, Origins: list(c.origins), Limits: limits(c),
 	})
@@ -113,17 +113,6 @@ func listen(ctx context.Context, c *config, api *server.Server, p *product, out 
 	group.Go(func() error { return api.Serve(ctx, l) })
 	group.Go(func() error { return p.pipeline.Run(ctx) })
 	return group.Wait()
-}
-
-// ready says what is missing before questions can be answered.
-func (p *product) ready() error {
-	if err := p.store.Index().Err(); err != nil {
-		return err
-	}
-	if done, total := p.store.Index().Progress(); done < total {
-		return fmt.Errorf("the index is loading: %d of %d documents", done, total)
-	}
-	return nil
 }
 
 // formatList lists what can be uploaded.

@@ -19,5 +19,6 @@ var (
 	ErrMemory      = errors.New("reading took more memory than the limit")
 	ErrCrashed     = errors.New("reader crashed on this file")
 	ErrStorageFull = errors.New("no space left in the data folder")
+	ErrUnavailable = errors.New("store cannot be reached")
 	ErrBadCursor   = errors.New("cursor does not come from a list of documents or answers")
 )

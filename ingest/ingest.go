@@ -59,7 +59,7 @@ type Outcome struct {
 	RetryAt time.Time         // try again then, when not zero and Problem is nil
 	// Released hands the job back unfinished and without counting as a try,
 	// because it is not the document's doing: the process is stopping, or there
-	// is no space. It is due at RetryAt, at once when that is zero.
+	// is no space, or no index. It is due at RetryAt, at once when that is zero.
 	Released bool
 	Chunks   int      // of an ingested document
 	Warnings []string // about how it was cut, in sentences for people; in place of those of an earlier time

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"footnote/document"
+	"footnote/retrieval"
 )
 
 // do works on one job under its lease and settles how it ended.
@@ -126,7 +127,7 @@ func (p *Pipeline) outcome(ctx context.Context, j Job, done Outcome, err error) 
 	if ctx.Err() != nil {
 		return Outcome{Released: true}
 	}
-	if errors.Is(err, document.ErrStorageFull) {
+	if errors.Is(err, document.ErrStorageFull) || errors.Is(err, document.ErrUnavailable) || errors.Is(err, retrieval.ErrIndexDown) {
 		return p.hold(j, err)
 	}
 	c := causeOf(err)
@@ -142,14 +143,15 @@ func (p *Pipeline) outcome(ctx context.Context, j Job, done Outcome, err error) 
 	return Outcome{Problem: &problem}
 }
 
-// longestHold is the longest wait for space.
+// longestHold is the longest wait for space or for the index.
 const longestHold = time.Minute
 
-// hold puts a job off until there may be space. A full disk meets all
-// documents alike, so they share the back-off, and none fails for it.
+// hold puts a job off until there may be space, or the index may answer again.
+// Either meets all documents alike, so they share the back-off, and none fails
+// for it.
 func (p *Pipeline) hold(j Job, err error) Outcome {
 	wait := min(p.backoff(int(p.holds.Add(1))), longestHold)
-	p.parts.Log.Warn("job waits for space", "document", j.Document, "kind", j.Kind, "seconds", wait.Seconds(), "error", err)
+	p.parts.Log.Warn("job waits for what all jobs need", "document", j.Document, "kind", j.Kind, "seconds", wait.Seconds(), "error", err)
 	return Outcome{Released: true, RetryAt: time.Now().Add(wait)}
 }
 

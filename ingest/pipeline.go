@@ -62,7 +62,7 @@ func (o *Options) setDefaults() {
 type Pipeline struct {
 	parts Parts
 	opts  Options
-	holds atomic.Int32 // jobs in a row that met a full disk
+	holds atomic.Int32 // jobs in a row that met a full disk, or an index that is down
 
 	mu      sync.Mutex
 	running map[document.ID]running

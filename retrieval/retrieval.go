@@ -16,6 +16,10 @@ import (
 // dimension, chunker or header version than the one configured.
 var ErrEmbedderMismatch = errors.New("index was made with another embedder or chunker; run footnote reindex")
 
+// ErrIndexDown says that an index that is kept elsewhere cannot be used for now:
+// it does not answer, or refuses the key. What was asked may succeed later.
+var ErrIndexDown = errors.New("index cannot be used")
+
 // Entry is what an index keeps of a chunk.
 type Entry struct {
 	Chunk    document.Chunk

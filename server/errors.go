@@ -126,6 +126,8 @@ func faults() []fault {
 		{reasoning.ErrBadOptions, 422, "bad_options", "Options out of range", "Correct the options, or leave them out for the defaults."},
 		{reasoning.ErrNoDocuments, 409, "no_documents", "There is no ready document", "Upload a document and wait until it is ready."},
 		{reasoning.ErrAnswerNotFound, 404, "answer_not_found", "Answer not found", "List the answers with GET /v1/answers."},
+		{document.ErrUnavailable, 503, "store_unavailable", "Store cannot be reached", "Ask again in a while; the server's log says what is missing."},
+		{retrieval.ErrIndexDown, 503, "index_unavailable", "Index cannot be used", "Ask again in a while; GET /readyz and the server's log say what is missing."},
 		{retrieval.ErrEmbedderMismatch, 409, "embedder_mismatch", "Index was made with another embedder", "Run footnote reindex, or configure the embedder that the index was made with."},
 
 		{llm.ErrCredentials, 502, "model_credentials", "Model provider refused the API key", "Set the provider's key, e.g. OPENAI_API_KEY, and start the server again."},

@@ -3,12 +3,10 @@ package lexical
 import (
 	"cmp"
 	"hash/maphash"
-	"math"
 	"slices"
 
 	"footnote/document"
 	"footnote/retrieval"
-	"footnote/retrieval/analysis"
 )
 
 // Search ranks chunks by BM25 of the query's terms and returns at most k, best
@@ -78,7 +76,7 @@ func (x *Index) plan(s *snapshot, query string, f retrieval.Filter) []task {
 		}
 		t := task{view: v, scope: scope, norm: l.norm(x.options)}
 		for i, q := range l.terms {
-			idf := inverse(df[q.hash], s.chunks) * (x.options.K1 + 1) * q.weight
+			idf := Inverse(df[q.hash], s.chunks) * (x.options.K1 + 1) * q.weight
 			t.most += float32(idf)
 			list, ok := v.lookup(q.hash)
 			if !ok {
@@ -102,8 +100,7 @@ type language struct {
 
 type hashed struct {
 	hash   uint64
-	gram   bool
-	weight float64 // occurrences in the query, n-grams for less: see weigh
+	weight float64 // occurrences in the query, n-grams for less: see Weigh
 }
 
 func (x *Index) languages(s *snapshot, query string) map[string]*language {
@@ -113,7 +110,7 @@ func (x *Index) languages(s *snapshot, query string) map[string]*language {
 		if l == nil {
 			l = &language{}
 			all[v.language] = l
-			l.terms = x.weigh(analysis.Terms(query, v.language))
+			l.terms = x.hash(Weigh(query, v.language))
 		}
 		l.chunks += v.chunks
 		l.length += v.length
@@ -121,38 +118,11 @@ func (x *Index) languages(s *snapshot, query string) map[string]*language {
 	return all
 }
 
-// gramShare is what the n-grams of a word count for beside the word itself, of
-// one in all. So a match in a language with n-grams scores about as much as one
-// in a language without.
-const gramShare = 0.3
-
-// weigh gathers the different terms of a query, in order of their first use.
-func (x *Index) weigh(terms []string) []hashed {
-	var out []hashed
-	seen := make(map[uint64]int)
-	grams := 0
-	for _, t := range terms {
-		if analysis.IsGram(t) {
-			grams++
-		}
-		hash := maphash.String(x.seed, t)
-		if i, ok := seen[hash]; ok {
-			out[i].weight++
-			continue
-		}
-		seen[hash] = len(out)
-		out = append(out, hashed{hash, analysis.IsGram(t), 1})
-	}
-	if grams == 0 {
-		return out
-	}
-	each := gramShare * float64(len(terms)-grams) / float64(grams)
-	for i := range out {
-		if out[i].gram {
-			out[i].weight *= each
-		} else {
-			out[i].weight *= 1 - gramShare
-		}
+// hash names the terms of a query as the segments do.
+func (x *Index) hash(terms []Weighted) []hashed {
+	out := make([]hashed, len(terms))
+	for i, t := range terms {
+		out[i] = hashed{maphash.String(x.seed, t.Term), t.Weight}
 	}
 	return out
 }
@@ -173,11 +143,6 @@ func documentFrequencies(s *snapshot, languages map[string]*language) map[uint64
 		}
 	}
 	return df
-}
-
-// inverse is BM25's inverse document frequency, above 0.
-func inverse(df, n int) float64 {
-	return math.Log(1 + (float64(n-df)+0.5)/(float64(df)+0.5))
 }
 
 func (l *language) norm(o Options) norm {

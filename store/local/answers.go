@@ -10,6 +10,7 @@ import (
 
 	"footnote/document"
 	"footnote/reasoning"
+	"footnote/store/record"
 )
 
 // Answers is the side of a Store that keeps answers. When a document is
@@ -17,22 +18,16 @@ import (
 // they merely retrieved or selected of it.
 type Answers struct{ s *Store }
 
-// The kinds of row in the answers table.
-const (
-	kindAnswer     = "answer"
-	kindComparison = "comparison"
-)
-
 // SaveAnswer implements reasoning.Answers. Errors: document.ErrNotFound when
 // it cites a document that was deleted since.
 func (a *Answers) SaveAnswer(ctx context.Context, ans reasoning.Answer) error {
-	return a.save(ctx, saved{ans.ID, kindAnswer, &ans, []*reasoning.Answer{&ans}})
+	return a.save(ctx, saved{ans.ID, record.Answer, &ans, []*reasoning.Answer{&ans}})
 }
 
 // SaveComparison implements reasoning.Answers; errors as for SaveAnswer.
 func (a *Answers) SaveComparison(ctx context.Context, cmp reasoning.Comparison) error {
 	cmp.Answers = slices.Clone(cmp.Answers)
-	v := saved{id: cmp.ID, kind: kindComparison, value: &cmp}
+	v := saved{id: cmp.ID, kind: record.Comparison, value: &cmp}
 	for i := range cmp.Answers {
 		v.answers = append(v.answers, &cmp.Answers[i])
 	}
@@ -61,7 +56,7 @@ func (a *Answers) save(ctx context.Context, v saved) error {
 		if _, err := c.ExecContext(ctx, `DELETE FROM mentions WHERE answer = ?`, v.id); err != nil {
 			return err
 		}
-		for doc, words := range mentioned(v.answers) {
+		for doc, words := range record.Mentioned(v.answers) {
 			if _, gone := a.s.gone[doc]; gone && words {
 				return fmt.Errorf("document %s: %w", doc, document.ErrNotFound)
 			}
@@ -81,7 +76,7 @@ func (a *Answers) save(ctx context.Context, v saved) error {
 // question was being answered: that alone is no reason to refuse the answer.
 func (s *Store) loseShown(answers []*reasoning.Answer) {
 	for _, a := range answers {
-		for doc := range told(a) {
+		for doc := range record.Told(a) {
 			if _, gone := s.gone[doc]; gone {
 				*a = a.Without(doc)
 			}
@@ -89,50 +84,10 @@ func (s *Store) loseShown(answers []*reasoning.Answer) {
 	}
 }
 
-// told collects the documents that an answer only tells to have read.
-func told(a *reasoning.Answer) map[document.ID]bool {
-	docs := map[document.ID]bool{}
-	for _, r := range a.Shown {
-		docs[r.Doc] = true
-	}
-	for _, x := range a.Trace.Steps {
-		for _, r := range x.Ranges {
-			docs[r.Doc] = true
-		}
-		for _, f := range x.Picks {
-			docs[f.Doc] = true
-		}
-	}
-	return docs
-}
-
-// mentioned collects every document that answers tell of, and whether they
-// hold words of it.
-func mentioned(answers []*reasoning.Answer) map[document.ID]bool {
-	docs := map[document.ID]bool{}
-	for _, a := range answers {
-		for doc := range told(a) {
-			if !docs[doc] {
-				docs[doc] = false // places in it, no words
-			}
-		}
-		for _, e := range a.Citations {
-			docs[e.Doc] = true
-		}
-		for _, e := range a.Selected {
-			docs[e.Doc] = true
-		}
-		for _, c := range a.Retrieved {
-			docs[c.Doc] = true
-		}
-	}
-	return docs
-}
-
 // Answer implements reasoning.Answers.
 func (a *Answers) Answer(ctx context.Context, id string) (reasoning.Answer, error) {
 	var ans reasoning.Answer
-	err := a.read(ctx, id, kindAnswer, &ans)
+	err := a.read(ctx, id, record.Answer, &ans)
 	return ans, err
 }
 
@@ -140,7 +95,7 @@ func (a *Answers) Answer(ctx context.Context, id string) (reasoning.Answer, erro
 // reasoning.ErrAnswerNotFound.
 func (a *Answers) Comparison(ctx context.Context, id string) (reasoning.Comparison, error) {
 	var cmp reasoning.Comparison
-	err := a.read(ctx, id, kindComparison, &cmp)
+	err := a.read(ctx, id, record.Comparison, &cmp)
 	return cmp, err
 }
 
@@ -161,12 +116,12 @@ func (a *Answers) read(ctx context.Context, id, kind string, into any) error {
 
 // ListAnswers implements reasoning.Answers.
 func (a *Answers) ListAnswers(ctx context.Context, limit int, cursor string) ([]reasoning.Answer, string, error) {
-	return listed[reasoning.Answer](ctx, a.s, page{kindAnswer, limit, cursor})
+	return listed[reasoning.Answer](ctx, a.s, page{record.Answer, limit, cursor})
 }
 
 // ListComparisons implements reasoning.Answers.
 func (a *Answers) ListComparisons(ctx context.Context, limit int, cursor string) ([]reasoning.Comparison, string, error) {
-	return listed[reasoning.Comparison](ctx, a.s, page{kindComparison, limit, cursor})
+	return listed[reasoning.Comparison](ctx, a.s, page{record.Comparison, limit, cursor})
 }
 
 // page is a part of a list of one kind.
@@ -182,11 +137,11 @@ func listed[T any](ctx context.Context, s *Store, p page) (out []T, next string,
 			err = fmt.Errorf("list of each %s: %w", p.kind, full(err))
 		}
 	}()
-	before, err := seqOf(p.cursor)
+	before, err := record.SeqOf(p.cursor)
 	if err != nil {
 		return nil, "", err
 	}
-	limit := pageSize(p.limit)
+	limit := record.PageSize(p.limit)
 	rows, err := s.db.reader.QueryContext(ctx, `SELECT seq, body FROM answers
 		WHERE kind = ? AND seq < ? ORDER BY seq DESC LIMIT ?`, p.kind, before, limit+1)
 	if err != nil {
@@ -196,7 +151,7 @@ func listed[T any](ctx context.Context, s *Store, p page) (out []T, next string,
 	var seq int64
 	for rows.Next() {
 		if len(out) == limit {
-			next = cursorOf(seq)
+			next = record.CursorOf(seq)
 			break
 		}
 		var body []byte

@@ -6,10 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
-
-	"golang.org/x/text/cases"
 
 	"footnote/document"
 )
@@ -76,23 +73,36 @@ func (s *Store) Ready(ctx context.Context) ([]document.ID, error) {
 	return s.ready(ctx)
 }
 
-func (s *Store) ready(ctx context.Context) ([]document.ID, error) {
-	rows, err := s.db.reader.QueryContext(ctx,
-		`SELECT id FROM documents WHERE deleted = 0 AND status = ? ORDER BY seq`, document.Ready)
+// Shown implements retrieval.Shelf. A document that is ingested again keeps its
+// chunks until it is queued afresh.
+func (s *Store) Shown(ctx context.Context, ids []document.ID) ([]document.ID, error) {
+	asked, err := json.Marshal(ids)
 	if err != nil {
-		return nil, fmt.Errorf("list ready documents: %w", full(err))
+		return nil, err
+	}
+	s.shown.RLock()
+	defer s.shown.RUnlock()
+	return s.listIDs(ctx, `SELECT id FROM documents WHERE id IN (SELECT value FROM json_each(?))
+		AND deleted = 0 AND (status = ? OR chunks > 0)`, string(asked), document.Ready)
+}
+
+func (s *Store) ready(ctx context.Context) ([]document.ID, error) {
+	return s.listIDs(ctx, `SELECT id FROM documents WHERE deleted = 0 AND status = ? ORDER BY seq`, document.Ready)
+}
+
+func (s *Store) listIDs(ctx context.Context, query string, args ...any) ([]document.ID, error) {
+	rows, err := s.db.reader.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("list documents: %w", full(err))
 	}
 	defer rows.Close()
 	var ids []document.ID
 	for rows.Next() {
 		var id document.ID
 		if err := rows.Scan(&id); err != nil {
-			return nil, fmt.Errorf("list ready documents: %w", full(err))
+			return nil, fmt.Errorf("list documents: %w", full(err))
 		}
 		ids = append(ids, id)
 	}
 	return ids, rows.Err()
 }
-
-// fold makes text comparable whatever its case.
-func fold(s ...string) string { return cases.Fold().String(strings.Join(s, "\n")) }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"footnote/eval/kept"
+	"footnote/store/record"
 )
 
 // Evaluations is the side of a Store that keeps evaluations.
@@ -41,11 +42,11 @@ func (v *Evaluations) Evaluation(ctx context.Context, id string) (kept.Evaluatio
 
 // ListEvaluations implements kept.Evaluations.
 func (v *Evaluations) ListEvaluations(ctx context.Context, limit int, cursor string) ([]kept.Evaluation, string, error) {
-	before, err := seqOf(cursor)
+	before, err := record.SeqOf(cursor)
 	if err != nil {
 		return nil, "", fmt.Errorf("list evaluations: %w", err)
 	}
-	limit = pageSize(limit)
+	limit = record.PageSize(limit)
 	rows, err := v.s.db.reader.QueryContext(ctx, `SELECT seq, id, head FROM evaluations
 		WHERE seq < ? ORDER BY seq DESC LIMIT ?`, before, limit+1)
 	if err != nil {
@@ -59,7 +60,7 @@ func (v *Evaluations) ListEvaluations(ctx context.Context, limit int, cursor str
 	)
 	for rows.Next() {
 		if len(out) == limit {
-			next = cursorOf(seq)
+			next = record.CursorOf(seq)
 			break
 		}
 		var e kept.Evaluation

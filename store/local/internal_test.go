@@ -3,12 +3,9 @@ package local
 import (
 	"errors"
 	"fmt"
-	"math"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"footnote/document"
 	"footnote/ingest"
@@ -55,85 +52,6 @@ func TestFullDatabaseChangesNothing(t *testing.T) {
 	infos, _, err := s.List(t.Context(), document.ListOptions{Limit: 200})
 	if err != nil || len(infos) != added || infos[len(infos)-1].ID != info.ID {
 		t.Errorf("%d documents, want %d: %v", len(infos), added, err)
-	}
-}
-
-func TestCacheKeepsWhatWasUsedLast(t *testing.T) {
-	doc := func(id string, size int) *document.Document {
-		return &document.Document{ID: document.ID(id), Text: strings.Repeat("x", size)}
-	}
-	c := newCache(footprint(doc("", 1000)) * 2)
-	c.put(doc("a", 1000), 0)
-	c.put(doc("b", 1000), 0)
-	c.get("a")
-	c.put(doc("c", 1000), 0)
-	c.put(doc("huge", 10_000), 0)
-	c.put(doc("a", 900), 0)
-	for id, want := range map[document.ID]bool{"a": true, "b": false, "c": true, "huge": false} {
-		if _, ok := c.get(id); ok != want {
-			t.Errorf("%s is cached: %v, want %v", id, ok, want)
-		}
-	}
-	seen := c.count()
-	c.remove("a")
-	c.remove("c")
-	c.put(doc("a", 800), seen)
-	if _, ok := c.get("a"); ok {
-		t.Error("what was read before the removal is cached after it")
-	}
-	if c.size != 0 || c.order.Len() != 0 {
-		t.Errorf("an empty cache has %d bytes", c.size)
-	}
-}
-
-func TestWordsRoundTrip(t *testing.T) {
-	for name, words := range map[string][]document.Word{
-		"no words": {},
-		"words":    {{Span: document.Span{Start: 5, End: 9}, Box: document.Box{X: 0.1, Y: 1, Width: math.SmallestNonzeroFloat32}}, {Span: document.Span{Start: 9, End: 1 << 30}}},
-	} {
-		got, err := decodeWords(encodeWords(words))
-		if d := cmp.Diff(words, got); d != "" || err != nil {
-			t.Errorf("%s: %v\n%s", name, err, d)
-		}
-	}
-}
-
-// FuzzDecodeWords checks that damaged values are an error and no panic, and
-// that whatever decodes encodes to something that decodes to the same.
-func FuzzDecodeWords(f *testing.F) {
-	f.Add([]byte{})
-	f.Add(encodeWords([]document.Word{{Span: document.Span{Start: 5, End: 9}, Box: document.Box{X: 0.5}}}))
-	f.Add([]byte{0xff, 0xff, 0xff, 0xff, 0x0f})
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		words, err := decodeWords(raw)
-		if err != nil {
-			return
-		}
-		packed := encodeWords(words)
-		again, err := decodeWords(packed)
-		if err != nil || string(encodeWords(again)) != string(packed) {
-			t.Errorf("%x decodes to %v, which does not round-trip: %v", raw, words, err)
-		}
-	})
-}
-
-func TestDamagedTextIsAnError(t *testing.T) {
-	raw, err := encodeText(&document.Document{Text: strings.Repeat("some text ", 100)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, bad := range [][]byte{nil, raw[:len(raw)/2], []byte("nonsense")} {
-		if _, err := decodeText(bad); !errors.Is(err, errCorrupt) {
-			t.Errorf("%d bytes: %v", len(bad), err)
-		}
-	}
-}
-
-func TestCursorsRoundTrip(t *testing.T) {
-	for _, seq := range []int64{1, 127, 128, 1 << 40, math.MaxInt64} {
-		if got, err := seqOf(cursorOf(seq)); got != seq || err != nil {
-			t.Errorf("cursor of %d gives %d, %v", seq, got, err)
-		}
 	}
 }
 

@@ -3,18 +3,10 @@ package local
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
-	"encoding/binary"
 	"fmt"
-	"strings"
 
 	"footnote/document"
-)
-
-// defaultPage and maxPage bound ListOptions.Limit.
-const (
-	defaultPage = 50
-	maxPage     = 200
+	"footnote/store/record"
 )
 
 // order is how a list is sorted, and where a page of it begins.
@@ -44,7 +36,7 @@ func orderOf(s document.Sort) order {
 const filter = `deleted = 0 AND (? = '' OR instr(folded, ?) > 0) AND (? = '' OR status = ?)`
 
 func filterArgs(o document.ListOptions) []any {
-	return []any{o.Search, fold(o.Search), o.Status, o.Status}
+	return []any{o.Search, record.Fold(o.Search), o.Status, o.Status}
 }
 
 // List implements document.Library.
@@ -52,13 +44,13 @@ func (s *Store) List(ctx context.Context, o document.ListOptions) ([]document.In
 	by := orderOf(o.Sort)
 	where, args := filter, filterArgs(o)
 	if o.Cursor != "" {
-		key, seq, err := by.position(o.Cursor)
+		key, seq, err := record.Position(by.mark, by.key != "''", o.Cursor)
 		if err != nil {
 			return nil, "", fmt.Errorf("list documents: %w", err)
 		}
 		where, args = where+" AND "+by.after, append(args, key, seq)
 	}
-	limit := pageSize(o.Limit)
+	limit := record.PageSize(o.Limit)
 	s.shown.RLock()
 	defer s.shown.RUnlock()
 	rows, err := s.db.reader.QueryContext(ctx, `SELECT `+by.key+`, seq, `+columns+` FROM documents
@@ -78,7 +70,7 @@ func (by order) page(rows *sql.Rows, limit int) (infos []document.Info, next str
 	)
 	for rows.Next() {
 		if len(infos) == limit {
-			next = by.cursor(key, seq)
+			next = record.Cursor(by.mark+key, seq)
 			break
 		}
 		i, err := scanInfo(withFirst{rows, []any{&key, &seq}})
@@ -124,46 +116,4 @@ func (s *Store) Count(ctx context.Context, o document.ListOptions) (document.Tot
 		t.Tokens += document.EstimateTokens(of.Characters, language)
 	}
 	return t, rows.Err()
-}
-
-func pageSize(limit int) int {
-	if limit <= 0 {
-		return defaultPage
-	}
-	return min(limit, maxPage)
-}
-
-// cursor names the place after a row.
-func (by order) cursor(key string, seq int64) string {
-	return base64.RawURLEncoding.EncodeToString(append(binary.AppendVarint(nil, seq), by.mark+key...))
-}
-
-// position undoes cursor. Errors: document.ErrBadCursor, also for a cursor of
-// another order.
-func (by order) position(cursor string) (key string, seq int64, err error) {
-	raw, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil {
-		return "", 0, document.ErrBadCursor
-	}
-	seq, n := binary.Varint(raw)
-	if n <= 0 {
-		return "", 0, document.ErrBadCursor
-	}
-	key, ok := strings.CutPrefix(string(raw[n:]), by.mark)
-	if !ok || by.key == "''" && key != "" {
-		return "", 0, document.ErrBadCursor
-	}
-	return key, seq, nil
-}
-
-// cursorOf names the place after a row of a list that is newest first.
-func cursorOf(seq int64) string { return orderOf(document.Newest).cursor("", seq) }
-
-// seqOf undoes cursorOf; "" lies after the newest.
-func seqOf(cursor string) (int64, error) {
-	if cursor == "" {
-		return 1<<63 - 1, nil
-	}
-	_, seq, err := orderOf(document.Newest).position(cursor)
-	return seq, err
 }

@@ -25,6 +25,7 @@ import (
 	"footnote/chunking"
 	"footnote/document"
 	"footnote/store/fanout"
+	"footnote/store/record"
 )
 
 // Options say what the index is made with. Zero values mean the default named.
@@ -32,6 +33,10 @@ type Options struct {
 	Chunker  string // chunking.Chunker's name; chunking.Section's
 	Embedder string // llm.Embedder's name; "" for an index without vectors
 	Dim      int    // length of the embedder's vectors; 0 without one
+
+	// Place says where the index is when it is not in this folder: the folder
+	// then keeps no entries, and Index is not to be used. See retrieval.Apart.
+	Place string
 
 	// Reindex accepts a folder whose index was made with something else: its
 	// ready documents are queued again. Without it, Open refuses.
@@ -70,12 +75,12 @@ type Store struct {
 	opts Options
 	lock *os.File
 	db   *database
-	ids  *identities
+	ids  *record.Identities
 	hub  fanout.Hub
 
 	turn  chan struct{} // held by the one transaction that writes
 	wake  chan struct{}
-	texts *cache
+	texts *record.Cache
 	index *Index
 	pics  *Pictures
 
@@ -109,10 +114,10 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{
-		dir: dir, opts: o, lock: lock, ids: newIdentities(o.Now),
+		dir: dir, opts: o, lock: lock, ids: record.NewIdentities(o.Now),
 		turn: make(chan struct{}, 1), wake: make(chan struct{}, 1),
 		reserve: newReserve(dir),
-		texts:   newCache(o.TextCache), gone: map[document.ID]struct{}{}, closed: make(chan struct{}),
+		texts:   record.NewCache(o.TextCache), gone: map[document.ID]struct{}{}, closed: make(chan struct{}),
 	}
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -149,7 +154,7 @@ func (s *Store) begin(ctx context.Context) (docs []document.ID, err error) {
 			s.db = nil
 		}
 	}()
-	s.pics = newPictures(filepath.Join(s.dir, "pages"), s.opts.PictureCache)
+	s.pics = NewPictures(filepath.Join(s.dir, "pages"), s.opts.PictureCache)
 	s.index = newIndex(s)
 	for _, step := range []func(context.Context) error{s.checkMade, s.releaseLeases, s.sweep} {
 		if err := step(ctx); err != nil {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"footnote/document"
 	"footnote/ingest"
@@ -18,10 +19,17 @@ type made struct {
 	chunker  string
 }
 
+// elsewhere stands between a chunker's name and the place of an index that is
+// not in the folder.
+const elsewhere = " in "
+
 // checkMade compares what the index was made with to the options. An index
 // without entries takes the options as they are.
 func (s *Store) checkMade(ctx context.Context) error {
 	want := made{s.opts.Embedder, s.opts.Dim, s.opts.Chunker}
+	if s.opts.Place != "" {
+		want.chunker += elsewhere + s.opts.Place
+	}
 	return s.update(ctx, func(c *change) error {
 		var (
 			have    made
@@ -32,8 +40,15 @@ func (s *Store) checkMade(ctx context.Context) error {
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		if have == want {
+		if have == want && (s.opts.Place == "" || !s.opts.Reindex) { // what is elsewhere may be lost
 			return nil // a start that changes nothing takes no space
+		}
+		if strings.Contains(have.chunker+want.chunker, elsewhere) {
+			// Its entries are not here to be counted; a ready document has some.
+			err := c.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM documents WHERE deleted = 0 AND status = ?)`, document.Ready).Scan(&entries)
+			if err != nil {
+				return err
+			}
 		}
 		adds := s.opts.AddVectors && have == made{chunker: want.chunker}
 		if entries > 0 && !adds && !s.opts.Reindex {

@@ -12,6 +12,7 @@ import (
 
 	"footnote/document"
 	"footnote/ingest"
+	"footnote/store/record"
 )
 
 // arrival is an upload on disk that no document owns yet.
@@ -104,21 +105,21 @@ func (s *Store) known(ctx context.Context, c *change, u document.Upload, hash st
 		return i, err
 	}
 	if _, err := c.ExecContext(ctx, `UPDATE documents SET name = ?, media_type = ?, folded = ? WHERE id = ?`,
-		u.Name, u.MediaType, fold(u.Name, i.Title), i.ID); err != nil {
+		u.Name, u.MediaType, record.Fold(u.Name, i.Title), i.ID); err != nil {
 		return i, err
 	}
 	return s.requeue(ctx, c, i.ID)
 }
 
 func (s *Store) insert(ctx context.Context, c *change, u document.Upload, a arrival) (document.Info, error) {
-	id, err := s.ids.next()
+	id, err := s.ids.Next()
 	if err != nil {
 		return document.Info{}, err
 	}
 	now := s.opts.Now().UnixNano()
 	if _, err := c.ExecContext(ctx, `INSERT INTO documents (id, name, folded, media_type, hash, bytes, status, created, updated)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, u.Name, fold(u.Name), u.MediaType, a.hash, a.bytes, document.Queued, now, now); err != nil {
+		id, u.Name, record.Fold(u.Name), u.MediaType, a.hash, a.bytes, document.Queued, now, now); err != nil {
 		return document.Info{}, err
 	}
 	return s.enqueue(ctx, c, id, ingest.Ingest)

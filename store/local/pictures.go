@@ -35,7 +35,8 @@ type picture struct {
 	size int64
 }
 
-func newPictures(dir string, limit int64) *Pictures {
+// NewPictures makes a cache of at most limit bytes in a folder.
+func NewPictures(dir string, limit int64) *Pictures {
 	return &Pictures{dir: dir, limit: limit, order: list.New(), byKey: map[string]*list.Element{}, gone: map[document.ID]struct{}{}}
 }
 

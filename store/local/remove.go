@@ -36,7 +36,7 @@ func (s *Store) Delete(ctx context.Context, id document.ID) error {
 		c.swap = func() {
 			s.gone[id] = struct{}{}
 			hide()
-			s.texts.remove(id)
+			s.texts.Remove(id)
 		}
 		i.Status, i.Progress = "", document.Progress{}
 		c.tell(i)

@@ -9,12 +9,13 @@ import (
 	"unicode/utf8"
 
 	"footnote/document"
+	"footnote/store/record"
 )
 
 // Put implements document.Texts. Errors: document.ErrNotFound when the
 // document is unknown or deleted.
 func (s *Store) Put(ctx context.Context, d *document.Document) error {
-	body, err := encodeText(d)
+	body, err := record.EncodeText(d)
 	if err != nil {
 		return fmt.Errorf("put %s: %w", d.ID, err)
 	}
@@ -26,7 +27,7 @@ func (s *Store) Put(ctx context.Context, d *document.Document) error {
 			ON CONFLICT (document) DO UPDATE SET body = excluded.body`, d.ID, body); err != nil {
 			return err
 		}
-		c.then = append(c.then, func() { s.texts.remove(d.ID) })
+		c.then = append(c.then, func() { s.texts.Remove(d.ID) })
 		return putWords(ctx, c, d)
 	})
 	if err != nil {
@@ -50,7 +51,7 @@ func (s *Store) describe(ctx context.Context, c *change, d *document.Document) e
 	}
 	_, err = c.ExecContext(ctx, `UPDATE documents SET title = ?, folded = ?, media_type = ?, language = ?, pages = ?,
 		sections = ?, sentences = ?, characters = ?, warnings = ?, updated = ? WHERE id = ?`,
-		d.Title, fold(i.Name, d.Title), i.MediaType, d.Language, len(d.Pages),
+		d.Title, record.Fold(i.Name, d.Title), i.MediaType, d.Language, len(d.Pages),
 		len(d.Sections), len(d.Sentences), utf8.RuneCountInString(d.Text), string(warnings), s.opts.Now().UnixNano(), d.ID)
 	return err
 }
@@ -65,7 +66,7 @@ func putWords(ctx context.Context, c *change, d *document.Document) error {
 	}
 	defer st.Close()
 	for _, p := range d.Pages {
-		if _, err := st.ExecContext(ctx, d.ID, p.Number, encodeWords(p.Words)); err != nil {
+		if _, err := st.ExecContext(ctx, d.ID, p.Number, record.EncodeWords(p.Words)); err != nil {
 			return err
 		}
 	}
@@ -76,16 +77,16 @@ func putWords(ctx context.Context, c *change, d *document.Document) error {
 // before it is ready, so that a resumed job need not parse again.
 func (s *Store) Get(ctx context.Context, id document.ID) (*document.Document, error) {
 	// What is read before a Put or a Delete must not stay in the cache after.
-	removals := s.texts.count()
+	removals := s.texts.Count()
 	d, body, err := s.body(ctx, id)
 	if d != nil || err != nil {
 		return d, err
 	}
-	if d, err = decodeText(body.packed); err != nil {
+	if d, err = record.DecodeText(body.packed); err != nil {
 		return nil, fmt.Errorf("text of %s: %w", id, err)
 	}
 	d.Name = body.name
-	s.texts.put(d, removals)
+	s.texts.Put(d, removals)
 	return d, nil
 }
 
@@ -103,7 +104,7 @@ func (s *Store) body(ctx context.Context, id document.ID) (*document.Document, s
 	if err != nil {
 		return nil, storedText{}, err
 	}
-	if d, ok := s.texts.get(id); ok {
+	if d, ok := s.texts.Get(id); ok {
 		return d, storedText{}, nil
 	}
 	b := storedText{name: i.Name}
@@ -132,7 +133,7 @@ func (s *Store) Words(ctx context.Context, id document.ID, page int) ([]document
 	if err != nil {
 		return nil, fmt.Errorf("page %d of %s: %w", page, id, full(err))
 	}
-	words, err := decodeWords(body)
+	words, err := record.DecodeWords(body)
 	if err != nil {
 		return nil, fmt.Errorf("page %d of %s: %w", page, id, err)
 	}

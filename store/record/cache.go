@@ -1,4 +1,4 @@
-package local
+package record
 
 import (
 	"container/list"
@@ -7,9 +7,9 @@ import (
 	"footnote/document"
 )
 
-// cache keeps the parsed documents that were used last, up to a number of
+// Cache keeps the parsed documents that were used last, up to a number of
 // bytes. It is safe for concurrent use.
-type cache struct {
+type Cache struct {
 	mu    sync.Mutex
 	limit int64
 	size  int64
@@ -24,11 +24,13 @@ type cached struct {
 	size int64
 }
 
-func newCache(limit int64) *cache {
-	return &cache{limit: limit, order: list.New(), byID: map[document.ID]*list.Element{}}
+// NewCache makes a cache of a number of bytes.
+func NewCache(limit int64) *Cache {
+	return &Cache{limit: limit, order: list.New(), byID: map[document.ID]*list.Element{}}
 }
 
-func (c *cache) get(id document.ID) (*document.Document, bool) {
+// Get returns a document that is cached.
+func (c *Cache) Get(id document.ID) (*document.Document, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e, ok := c.byID[id]
@@ -39,16 +41,16 @@ func (c *cache) get(id document.ID) (*document.Document, bool) {
 	return e.Value.(*cached).doc, true
 }
 
-// count returns the number of removals so far, for put.
-func (c *cache) count() int {
+// Count returns the number of removals so far, for Put.
+func (c *Cache) Count() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.removals
 }
 
-// put keeps a document, unless it alone is larger than the cache, or one was
+// Put keeps a document, unless it alone is larger than the cache, or one was
 // removed since removals were counted: it may have been this one.
-func (c *cache) put(d *document.Document, removals int) {
+func (c *Cache) Put(d *document.Document, removals int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if removals != c.removals {
@@ -65,14 +67,15 @@ func (c *cache) put(d *document.Document, removals int) {
 	}
 }
 
-func (c *cache) remove(id document.ID) {
+// Remove drops a document.
+func (c *Cache) Remove(id document.ID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.removals++
 	c.drop(id)
 }
 
-func (c *cache) drop(id document.ID) {
+func (c *Cache) drop(id document.ID) {
 	if e, ok := c.byID[id]; ok {
 		c.size -= e.Value.(*cached).size
 		c.order.Remove(e)

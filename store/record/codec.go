@@ -1,4 +1,4 @@
-package local
+package record
 
 import (
 	"bytes"
@@ -11,14 +11,13 @@ import (
 	"slices"
 
 	"footnote/document"
-	"footnote/llm"
 )
 
-// errCorrupt says that a stored value does not decode.
-var errCorrupt = errors.New("stored value is damaged")
+// ErrDamaged says that a stored value does not decode.
+var ErrDamaged = errors.New("stored value is damaged")
 
-// encodeText packs a document without its words.
-func encodeText(d *document.Document) ([]byte, error) {
+// EncodeText packs a document without its words.
+func EncodeText(d *document.Document) ([]byte, error) {
 	bare := *d
 	bare.Pages = slices.Clone(d.Pages)
 	for i := range bare.Pages {
@@ -35,18 +34,19 @@ func encodeText(d *document.Document) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-func decodeText(raw []byte) (*document.Document, error) {
+// DecodeText undoes EncodeText. Errors: ErrDamaged.
+func DecodeText(raw []byte) (*document.Document, error) {
 	z := flate.NewReader(bytes.NewReader(raw))
 	d := new(document.Document)
 	if err := errors.Join(gob.NewDecoder(z).Decode(d), z.Close()); err != nil {
-		return nil, fmt.Errorf("%w: %w", errCorrupt, err)
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	return d, nil
 }
 
-// encodeWords packs words as start (from the last end) and length in varints,
+// EncodeWords packs words as start (from the last end) and length in varints,
 // then four float32.
-func encodeWords(words []document.Word) []byte {
+func EncodeWords(words []document.Word) []byte {
 	out := binary.AppendUvarint(nil, uint64(len(words)))
 	at := 0
 	for _, w := range words {
@@ -63,10 +63,11 @@ func encodeWords(words []document.Word) []byte {
 // minWord is the fewest bytes a packed word takes.
 const minWord = 2 + 4*4
 
-func decodeWords(raw []byte) ([]document.Word, error) {
+// DecodeWords undoes EncodeWords. Errors: ErrDamaged.
+func DecodeWords(raw []byte) ([]document.Word, error) {
 	count, n := binary.Uvarint(raw)
 	if n <= 0 || count > uint64(len(raw)/minWord) {
-		return nil, errCorrupt
+		return nil, ErrDamaged
 	}
 	raw = raw[n:]
 	words := make([]document.Word, count)
@@ -75,7 +76,7 @@ func decodeWords(raw []byte) ([]document.Word, error) {
 		gap, n := binary.Varint(raw)
 		length, m := binary.Varint(raw[max(n, 0):])
 		if n <= 0 || m <= 0 || len(raw) < n+m+4*4 {
-			return nil, errCorrupt
+			return nil, ErrDamaged
 		}
 		raw = raw[n+m:]
 		start := at + int(gap)
@@ -88,27 +89,4 @@ func decodeWords(raw []byte) ([]document.Word, error) {
 		raw = raw[4*4:]
 	}
 	return words, nil
-}
-
-// encodeVector packs a vector; nil stays nil.
-func encodeVector(v llm.Vector) []byte {
-	if v == nil {
-		return nil
-	}
-	out := make([]byte, 0, 4*len(v))
-	for _, f := range v {
-		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(f))
-	}
-	return out
-}
-
-func decodeVector(raw []byte) llm.Vector {
-	if raw == nil {
-		return nil
-	}
-	v := make(llm.Vector, len(raw)/4)
-	for i := range v {
-		v[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
-	}
-	return v
 }

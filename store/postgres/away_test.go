@@ -1,0 +1,206 @@
+package postgres_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"footnote/document"
+	"footnote/ingest"
+	"footnote/store/postgres"
+)
+
+// cable is the connection to a database, which can be pulled.
+type cable struct {
+	listener net.Listener
+	to       string
+
+	mu     sync.Mutex
+	pulled bool
+	live   map[net.Conn]struct{}
+}
+
+// plug returns a cable to a database, and the database's address at its end.
+func plug(t *testing.T, at string, pulled bool) (*cable, string) {
+	t.Helper()
+	u, err := url.Parse(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &cable{listener: l, to: u.Host, pulled: pulled, live: map[net.Conn]struct{}{}}
+	t.Cleanup(func() { l.Close(); c.pull() })
+	go c.accept()
+	u.Host = l.Addr().String()
+	return c, u.String()
+}
+
+func (c *cable) accept() {
+	for {
+		from, err := c.listener.Accept()
+		if err != nil {
+			return
+		}
+		to, err := net.Dial("tcp", c.to)
+		if err != nil || !c.keep(from, to) {
+			from.Close()
+			continue
+		}
+		go func() { _, _ = io.Copy(to, from); to.Close() }()
+		go func() { _, _ = io.Copy(from, to); from.Close() }()
+	}
+}
+
+func (c *cable) keep(conns ...net.Conn) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, conn := range conns {
+		if c.pulled {
+			conn.Close()
+		} else {
+			c.live[conn] = struct{}{}
+		}
+	}
+	return !c.pulled
+}
+
+// pull breaks every connection and lets none through.
+func (c *cable) pull() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.pulled = true
+	for conn := range c.live {
+		conn.Close()
+	}
+	clear(c.live)
+}
+
+func (c *cable) mend() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.pulled = false
+}
+
+func TestOpenWaitsForADatabaseThatIsNotUp(t *testing.T) {
+	c, at := plug(t, database(t), true)
+	opened := make(chan error, 1)
+	go func() {
+		s, err := postgres.Open(t.Context(), options(at))
+		if err == nil {
+			err = s.Close()
+		}
+		opened <- err
+	}()
+	select {
+	case err := <-opened:
+		t.Fatalf("open ended without a database: %v", err)
+	case <-time.After(300 * time.Millisecond):
+	}
+	c.mend()
+	if err := <-opened; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestOpenSaysWhatIsWrong(t *testing.T) {
+	at := database(t)
+	_, away := plug(t, at, true)
+	u, err := url.Parse(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stranger, nowhere := *u, *u
+	stranger.User = url.UserPassword("footnote", "wrong-password")
+	nowhere.Path = "/no_such_database"
+	for name, c := range map[string]struct {
+		at   string
+		want string
+	}{
+		"a database that does not come up": {away, "does not answer"},
+		"a wrong password":                 {stranger.String(), "correct the user and the password"},
+		"an unknown database":              {nowhere.String(), "CREATE DATABASE"},
+		"no address at all":                {"nonsense", "postgres://user:password@host:5432/database"},
+	} {
+		o := options(c.at)
+		o.Wait = 200 * time.Millisecond
+		_, err := postgres.Open(t.Context(), o)
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "wrong-password") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if away := errors.Is(err, document.ErrUnavailable); away != (c.want == "does not answer") {
+			t.Errorf("%s: it is unavailable: %v", name, away)
+		}
+	}
+}
+
+// Work goes on where it was when the database comes back, and what happened
+// meanwhile is told.
+func TestAPulledCableLosesNothing(t *testing.T) {
+	at := database(t)
+	c, through := plug(t, at, false)
+	o := options(through)
+	o.Patience = bound
+	s, other := openStore(t, o), openStore(t, options(at))
+	count := watchAll(t, s)
+	ids := map[document.ID]bool{}
+	for _, text := range []string{"a", "b", "c"} {
+		info, _, err := other.Add(t.Context(), document.Upload{Name: text}, strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids[info.ID] = true
+	}
+	finish := func(q *postgres.Queue) {
+		t.Helper()
+		j, err := q.Claim(t.Context(), 0, time.Hour)
+		if err == nil {
+			err = q.Finish(t.Context(), j, ingest.Outcome{Chunks: 1})
+		}
+		if err != nil || !ids[j.Document] {
+			t.Fatalf("a job in between: %+v, %v", j, err)
+		}
+	}
+	finish(s.Queue())
+	c.pull()
+	finish(other.Queue()) // nobody tells s
+	if err := s.Ping(t.Context()); !errors.Is(err, document.ErrUnavailable) {
+		t.Errorf("ping without a database: %v", err)
+	}
+	mended := make(chan struct{})
+	time.AfterFunc(100*time.Millisecond, func() { c.mend(); close(mended) })
+	finish(s.Queue()) // waits
+	<-mended
+	count.until(t, len(ids))
+	deadline := time.Now().Add(bound)
+	for s.Ping(t.Context()) != nil {
+		if time.Now().After(deadline) {
+			t.Fatalf("the store is not ready again: %v", s.Ping(t.Context()))
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+func TestPatienceEnds(t *testing.T) {
+	c, through := plug(t, database(t), false)
+	o := options(through)
+	o.Patience = 100 * time.Millisecond
+	s := openStore(t, o)
+	c.pull()
+	if _, err := s.Ready(t.Context()); !errors.Is(err, document.ErrUnavailable) {
+		t.Errorf("without a database: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.Ready(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("when nobody waits any more: %v", err)
+	}
+}
