@@ -58,7 +58,7 @@ func openLibrary(ctx context.Context, c *config, o local.Options, log *slog.Logg
 		o.Place, o.AddVectors = away.Place(), false
 	}
 	l := &library{away: away}
-	if l.store, err = openStorage(ctx, c, o); err != nil {
+	if l.store, err = openStorage(ctx, c, o, log); err != nil {
 		return nil, errors.Join(err, l.close())
 	}
 	if away == nil {

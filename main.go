@@ -35,6 +35,7 @@ func commands() []command {
 		{"ask", `footnote ask [flags] FILE... "question"`, "answer from files, without a server", ask},
 		{"eval", "footnote eval -dataset FILE.jsonl [flags]", "measure strategies on a data set", evaluate},
 		{"reindex", "footnote reindex [-data DIR]", "index every document again, after the chunker or embedder changed", reindex},
+		{"move", "footnote move -from STORE -to STORE", "carry a library to another store", move},
 		{"healthcheck", "footnote healthcheck [-addr ADDR]", "exit 0 when a server is ready", healthcheck},
 		{readWorker, "", "", serveReads},
 	}

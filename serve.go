@@ -62,15 +62,24 @@ func serve(ctx context.Context, args []string, io stdio) (err error) {
 	}
 	c.model.traces = c.traces
 	defer func() { err = errors.Join(err, sendTraces(c.traces)) }()
+	l, err := net.Listen("tcp", c.addr)
+	if err != nil {
+		return fmt.Errorf("%w; choose another address with -addr", err)
+	}
+	waiting := openLobby(l.(*net.TCPListener), server.Starting(version()))
 	p, err := open(ctx, &c, log)
 	if err != nil {
-		return err
+		return errors.Join(err, l.Close())
 	}
 	api, err := newServer(p, &c, log)
-	if err != nil {
-		return errors.Join(err, p.close())
+	if err == nil {
+		err = waiting.close(l.(*net.TCPListener))
 	}
-	return errors.Join(listen(ctx, &c, api, p, io.out), p.close())
+	if err != nil {
+		return errors.Join(err, l.Close(), p.close())
+	}
+	fmt.Fprintf(io.out, "listening on http://%s\n", l.Addr())
+	return errors.Join(work(ctx, l, api, p), p.close())
 }
 
 // sendTraces gives the collector a moment to take the last spans.
@@ -102,13 +111,8 @@ func limits(c *config) server.Limits {
 	return l
 }
 
-// listen serves and ingests until ctx ends or one of the two fails.
-func listen(ctx context.Context, c *config, api *server.Server, p *product, out io.Writer) error {
-	l, err := net.Listen("tcp", c.addr)
-	if err != nil {
-		return fmt.Errorf("%w; choose another address with -addr", err)
-	}
-	fmt.Fprintf(out, "listening on http://%s\n", l.Addr())
+// work serves and ingests until ctx ends or one of the two fails.
+func work(ctx context.Context, l net.Listener, api *server.Server, p *product) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return api.Serve(ctx, l) })
 	group.Go(func() error { return p.pipeline.Run(ctx) })

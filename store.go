@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"os"
 	"strings"
@@ -42,7 +43,7 @@ type storage struct {
 
 // openStorage opens the store that is configured: the data folder, or a
 // database.
-func openStorage(ctx context.Context, c *config, o local.Options) (*storage, error) {
+func openStorage(ctx context.Context, c *config, o local.Options, log *slog.Logger) (*storage, error) {
 	if c.store == "" {
 		return openDataFolder(ctx, c.data, o)
 	}
@@ -50,7 +51,7 @@ func openStorage(ctx context.Context, c *config, o local.Options) (*storage, err
 	if scheme != "postgres" && scheme != "postgresql" {
 		return nil, fmt.Errorf("-store is no address that begins with postgres://; leave it out for the folder of -data; %w", errUsage)
 	}
-	return openPostgres(ctx, c.store, o)
+	return openPostgres(ctx, c.store, o, log)
 }
 
 func openDataFolder(ctx context.Context, dir string, o local.Options) (*storage, error) {
@@ -77,9 +78,9 @@ const pageCache = 512 << 20
 // pingTime is how long a check of readiness waits for a database.
 const pingTime = 2 * time.Second
 
-func openPostgres(ctx context.Context, url string, o local.Options) (*storage, error) {
+func openPostgres(ctx context.Context, url string, o local.Options, log *slog.Logger) (*storage, error) {
 	s, err := postgres.Open(ctx, postgres.Options{
-		URL: url, Chunker: o.Chunker, Embedder: o.Embedder, Dim: o.Dim, Place: o.Place, Reindex: o.Reindex, AddVectors: o.AddVectors,
+		URL: url, Chunker: o.Chunker, Embedder: o.Embedder, Dim: o.Dim, Place: o.Place, Reindex: o.Reindex, AddVectors: o.AddVectors, AsIs: o.AsIs, Log: log,
 	})
 	if err != nil {
 		return nil, err

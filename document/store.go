@@ -64,6 +64,11 @@ type Info struct {
 type Upload struct {
 	Name      string
 	MediaType string // as the client declared it; readers decide for themselves
+
+	// What a document that comes from another store had there; zero for a new
+	// one.
+	ID      ID
+	Created time.Time
 }
 
 // ListOptions selects a page of a library.

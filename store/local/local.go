@@ -46,6 +46,10 @@ type Options struct {
 	// are queued to be embedded one after the other.
 	AddVectors bool
 
+	// AsIs opens a folder whatever its index was made with, to read documents
+	// and answers; the index is not to be used.
+	AsIs bool
+
 	TextCache    int64            // bytes of parsed documents kept in memory; 64 MiB
 	PictureCache int64            // bytes of rendered pages kept on disk; 512 MiB
 	Now          func() time.Time // time.Now

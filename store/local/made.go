@@ -26,6 +26,9 @@ const elsewhere = " in "
 // checkMade compares what the index was made with to the options. An index
 // without entries takes the options as they are.
 func (s *Store) checkMade(ctx context.Context) error {
+	if s.opts.AsIs {
+		return nil
+	}
 	want := made{s.opts.Embedder, s.opts.Dim, s.opts.Chunker}
 	if s.opts.Place != "" {
 		want.chunker += elsewhere + s.opts.Place

@@ -112,14 +112,20 @@ func (s *Store) known(ctx context.Context, c *change, u document.Upload, hash st
 }
 
 func (s *Store) insert(ctx context.Context, c *change, u document.Upload, a arrival) (document.Info, error) {
-	id, err := s.ids.Next()
-	if err != nil {
-		return document.Info{}, err
+	id, now := u.ID, s.opts.Now().UnixNano()
+	created := now
+	if id == "" {
+		var err error
+		if id, err = s.ids.Next(); err != nil {
+			return document.Info{}, err
+		}
 	}
-	now := s.opts.Now().UnixNano()
+	if !u.Created.IsZero() {
+		created = u.Created.UnixNano()
+	}
 	if _, err := c.ExecContext(ctx, `INSERT INTO documents (id, name, folded, media_type, hash, bytes, status, created, updated)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, u.Name, record.Fold(u.Name), u.MediaType, a.hash, a.bytes, document.Queued, now, now); err != nil {
+		id, u.Name, record.Fold(u.Name), u.MediaType, a.hash, a.bytes, document.Queued, created, now); err != nil {
 		return document.Info{}, err
 	}
 	return s.enqueue(ctx, c, id, ingest.Ingest)

@@ -14,6 +14,7 @@ import (
 	"footnote/document"
 	"footnote/ingest"
 	"footnote/store/postgres"
+	"footnote/store/postgres/postgrestest"
 )
 
 // cable is the connection to a database, which can be pulled.
@@ -91,7 +92,7 @@ func (c *cable) mend() {
 }
 
 func TestOpenWaitsForADatabaseThatIsNotUp(t *testing.T) {
-	c, at := plug(t, database(t), true)
+	c, at := plug(t, postgrestest.Database(t), true)
 	opened := make(chan error, 1)
 	go func() {
 		s, err := postgres.Open(t.Context(), options(at))
@@ -112,7 +113,7 @@ func TestOpenWaitsForADatabaseThatIsNotUp(t *testing.T) {
 }
 
 func TestOpenSaysWhatIsWrong(t *testing.T) {
-	at := database(t)
+	at := postgrestest.Database(t)
 	_, away := plug(t, at, true)
 	u, err := url.Parse(at)
 	if err != nil {
@@ -145,7 +146,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 // Work goes on where it was when the database comes back, and what happened
 // meanwhile is told.
 func TestAPulledCableLosesNothing(t *testing.T) {
-	at := database(t)
+	at := postgrestest.Database(t)
 	c, through := plug(t, at, false)
 	o := options(through)
 	o.Patience = bound
@@ -190,7 +191,7 @@ func TestAPulledCableLosesNothing(t *testing.T) {
 }
 
 func TestPatienceEnds(t *testing.T) {
-	c, through := plug(t, database(t), false)
+	c, through := plug(t, postgrestest.Database(t), false)
 	o := options(through)
 	o.Patience = 100 * time.Millisecond
 	s := openStore(t, o)

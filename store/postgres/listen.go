@@ -71,8 +71,8 @@ func (s *Store) listen(ctx context.Context, config *pgx.ConnConfig, heard chan<-
 		if ctx.Err() != nil {
 			return
 		}
-		if !since.IsZero() {
-			s.listening.Store(&err)
+		if !since.IsZero() && s.listening.Swap(&err) == nil {
+			s.opts.Log.Warn("changes of other servers are not heard", "at", s.where, "error", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -71,7 +72,10 @@ func (s *Store) Add(ctx context.Context, u document.Upload, original io.Reader) 
 	if err != nil {
 		return document.Info{}, false, fmt.Errorf("add %q: %w", u.Name, err)
 	}
-	id, err := s.ids.Next()
+	id := u.ID
+	if id == "" {
+		id, err = s.ids.Next()
+	}
 	if err == nil {
 		err = s.update(ctx, func(tx pgx.Tx) error {
 			if out, created, err = insert(ctx, tx, id, u, a); err != nil || created {
@@ -93,9 +97,9 @@ func (s *Store) Add(ctx context.Context, u document.Upload, original io.Reader) 
 func insert(ctx context.Context, tx pgx.Tx, id document.ID, u document.Upload, a arrival) (document.Info, bool, error) {
 	for {
 		// Whoever adds the same bytes at the same time waits here for the other.
-		added, err := tx.Exec(ctx, `INSERT INTO documents (id, name, folded, media_type, hash, bytes, status)
-			VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (hash) WHERE NOT deleted DO NOTHING`,
-			id, []byte(u.Name), folded(u.Name, ""), clean(u.MediaType), a.hash, a.bytes, document.Queued)
+		added, err := tx.Exec(ctx, `INSERT INTO documents (id, name, folded, media_type, hash, bytes, status, created)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, coalesce($8, clock_timestamp())) ON CONFLICT (hash) WHERE NOT deleted DO NOTHING`,
+			id, []byte(u.Name), folded(u.Name, ""), clean(u.MediaType), a.hash, a.bytes, document.Queued, given(u.Created))
 		if err != nil {
 			return document.Info{}, false, err
 		}
@@ -111,6 +115,14 @@ func insert(ctx context.Context, tx pgx.Tx, id document.ID, u document.Upload, a
 			return i, false, err
 		} // it was deleted since
 	}
+}
+
+// given is nil for the zero time.
+func given(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
 }
 
 func folded(name, title string) string { return clean(record.Fold(name, title)) }

@@ -20,6 +20,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -53,9 +54,14 @@ type Options struct {
 	// are queued to be embedded one after the other.
 	AddVectors bool
 
+	// AsIs opens a database whatever its index was made with, to read documents
+	// and answers; the index is not to be used.
+	AsIs bool
+
 	Wait      time.Duration // how long Open waits for a database that is not up yet; 1 minute
 	Patience  time.Duration // how long an operation is tried again while the database is away; 15 s
 	TextCache int64         // bytes of parsed documents kept in memory; 64 MiB
+	Log       *slog.Logger  // tells when the database is waited for; nil for silence
 }
 
 func (o *Options) setDefaults() {
@@ -70,6 +76,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.TextCache == 0 {
 		o.TextCache = 64 << 20
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
 	}
 }
 
@@ -114,7 +123,15 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 }
 
 func (s *Store) start(ctx context.Context, config *pgxpool.Config) error {
-	prepare := func() error { return prepareDatabase(ctx, config.ConnConfig) }
+	told := false
+	prepare := func() error {
+		err := prepareDatabase(ctx, config.ConnConfig)
+		if err != nil && isAway(err) && !told {
+			told = true
+			s.opts.Log.Warn("waiting for the database", "at", s.where, "for", s.opts.Wait, "error", err)
+		}
+		return err
+	}
 	if err := s.retry(ctx, s.opts.Wait, prepare); err != nil {
 		return err
 	}

@@ -1,17 +1,10 @@
 package postgres_test
 
 import (
-	"context"
-	"crypto/rand"
-	"net/url"
-	"os"
-	"strings"
 	"testing"
-	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"footnote/store/postgres"
+	"footnote/store/postgres/postgrestest"
 	"footnote/store/storetest"
 )
 
@@ -23,7 +16,7 @@ func TestAnswers(t *testing.T)     { storetest.TestAnswers(t, open) }
 func TestEvaluations(t *testing.T) { storetest.TestEvaluations(t, open) }
 
 // open gives the contract suites a fresh database.
-func open(t *testing.T) storetest.Backend { return openAt(t, options(database(t))) }
+func open(t *testing.T) storetest.Backend { return openAt(t, options(postgrestest.Database(t))) }
 
 func openAt(t *testing.T, o postgres.Options) storetest.Backend {
 	t.Helper()
@@ -55,51 +48,4 @@ func openStore(t testing.TB, o postgres.Options) *postgres.Store {
 		}
 	})
 	return s
-}
-
-// server returns the address of the Postgres to test with, where there is one.
-func server(t testing.TB) string {
-	t.Helper()
-	at := os.Getenv("FOOTNOTE_TEST_POSTGRES")
-	if at == "" && os.Getenv("FOOTNOTE_REQUIRE_ALL") == "1" {
-		t.Fatal("FOOTNOTE_TEST_POSTGRES is not set: it names a Postgres with pgvector, as a URL")
-	}
-	if at == "" {
-		t.Skip("FOOTNOTE_TEST_POSTGRES names no Postgres")
-	}
-	return at
-}
-
-// database makes a schema that is dropped when the test ends, and returns an
-// address whose tables lie there.
-func database(t testing.TB) string {
-	t.Helper()
-	at := server(t)
-	name := "footnote_" + strings.ToLower(rand.Text()[:16])
-	// Other packages may be at it too, and the extension is the whole database's.
-	execute(t, at, `BEGIN; SELECT pg_advisory_xact_lock(1); CREATE EXTENSION IF NOT EXISTS vector SCHEMA public; COMMIT; CREATE SCHEMA `+name)
-	t.Cleanup(func() { execute(t, at, `DROP SCHEMA `+name+` CASCADE`) })
-	u, err := url.Parse(at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	q := u.Query()
-	q.Set("search_path", name+",public")
-	u.RawQuery = q.Encode()
-	return u.String()
-}
-
-// execute runs a statement on a connection of its own.
-func execute(t testing.TB, at, statement string) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	c, err := pgx.Connect(ctx, at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close(ctx)
-	if _, err := c.Exec(ctx, statement); err != nil {
-		t.Fatalf("%s: %v", statement, err)
-	}
 }

@@ -19,6 +19,7 @@ import (
 	"footnote/ingest"
 	"footnote/retrieval"
 	"footnote/store/postgres"
+	"footnote/store/postgres/postgrestest"
 )
 
 // victimDatabase is the environment variable that makes the test binary a
@@ -161,7 +162,7 @@ func watchAll(t *testing.T, s *postgres.Store) *tally {
 // Two servers and a third that is killed again and again share a database: every
 // document becomes ready, once.
 func TestServersShareJobsAndOneIsKilled(t *testing.T) {
-	url := database(t)
+	url := postgrestest.Database(t)
 	o := postgres.Options{URL: url}
 	stores := []*postgres.Store{openStore(t, o), openStore(t, o)}
 	count := watchAll(t, stores[0])
@@ -210,7 +211,7 @@ func onceEach(t *testing.T, s *postgres.Store) {
 }
 
 func TestWorkersOfTwoServersNeverShareAJob(t *testing.T) {
-	o := options(database(t))
+	o := options(postgrestest.Database(t))
 	stores := []*postgres.Store{openStore(t, o), openStore(t, o)}
 	const jobs = 60
 	for i := range jobs {
@@ -256,7 +257,7 @@ func TestWorkersOfTwoServersNeverShareAJob(t *testing.T) {
 }
 
 func TestServersStartAtOnce(t *testing.T) {
-	o := options(database(t))
+	o := options(postgrestest.Database(t))
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {
@@ -274,7 +275,7 @@ func TestServersStartAtOnce(t *testing.T) {
 }
 
 func TestServersHearOfEachOther(t *testing.T) {
-	o := options(database(t))
+	o := options(postgrestest.Database(t))
 	a, b := openStore(t, o), openStore(t, o)
 	count := watchAll(t, b)
 	info, _, err := a.Add(t.Context(), document.Upload{Name: strings.Repeat("long name ", 1000)}, strings.NewReader("a"))
@@ -298,7 +299,7 @@ func TestServersHearOfEachOther(t *testing.T) {
 
 // A text that another server changed or deleted must not come from the cache.
 func TestCachedTextsAreNeverStale(t *testing.T) {
-	o := options(database(t))
+	o := options(postgrestest.Database(t))
 	a, b := openStore(t, o), openStore(t, o)
 	info, _, err := a.Add(t.Context(), document.Upload{Name: "a"}, strings.NewReader("a"))
 	if err != nil {
@@ -324,7 +325,7 @@ func TestCachedTextsAreNeverStale(t *testing.T) {
 }
 
 func TestAnIndexMadeAnewElsewhereIsNoticed(t *testing.T) {
-	o := options(database(t))
+	o := options(postgrestest.Database(t))
 	a := openStore(t, o)
 	c := newCorpus()
 	es := c.entries("doc_x", "en", 2, o.Dim)
