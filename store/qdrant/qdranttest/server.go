@@ -214,3 +214,18 @@ func (h health) HealthCheck(context.Context, *pb.HealthCheckRequest) (*pb.Health
 func invalid(format string, args ...any) error {
 	return status.Error(codes.InvalidArgument, "Wrong input: "+fmt.Sprintf(format, args...))
 }
+
+// Having counts the points of a collection whose payload has a text in a field.
+func (s *Server) Having(collection, field, text string) int {
+	s.data.mu.RLock()
+	defer s.data.mu.RUnlock()
+	n := 0
+	if c := s.data.all[collection]; c != nil {
+		for _, p := range c.points {
+			if p.payload[field].GetStringValue() == text {
+				n++
+			}
+		}
+	}
+	return n
+}
