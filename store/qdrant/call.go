@@ -41,6 +41,7 @@ func connect(o *Options) (*pb.Client, error) {
 	again.BaseDelay, again.MaxDelay = firstBackoff, longestWait
 	c, err := pb.NewClient(&pb.Config{
 		Host: o.Host, Port: o.Port, UseTLS: o.TLS, SkipCompatibilityCheck: true,
+		KeepAliveTimeout: 10, // seconds; the client's own 2 cut off servers that are merely busy
 		GrpcOptions: []grpc.DialOption{
 			grpc.WithChainUnaryInterceptor(key), // the client's own would print a warning at each start
 			grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxReply), grpc.MaxCallSendMsgSize(maxReply)),

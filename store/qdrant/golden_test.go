@@ -40,7 +40,10 @@ func TestRequests(t *testing.T) {
 			_, err := x.Lexical(t.Context(), "the heron's heron", retrieval.Filter{Documents: []document.ID{doc}}, 3)
 			return err
 		},
-		func() error { _, err := x.Dense(t.Context(), entries(1, "")[0].Vector, retrieval.Filter{}, 3); return err },
+		func() error {
+			_, err := x.Dense(t.Context(), entries(1, "")[0].Vector, retrieval.Filter{}, 3)
+			return err
+		},
 		func() error { _, err := x.Info(t.Context()); return err },
 		func() error { return x.Delete(t.Context(), doc) },
 		func() error { return x.Ready(t.Context()) },

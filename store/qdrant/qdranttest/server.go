@@ -15,6 +15,7 @@ import (
 	"path"
 	"sync"
 	"testing"
+	"time"
 
 	pb "github.com/qdrant/go-client/qdrant"
 	"google.golang.org/grpc"
@@ -67,7 +68,7 @@ func (s *Server) listen(addr string) error {
 	s.addr = l.Addr().(*net.TCPAddr)
 	s.grpc = grpc.NewServer(
 		grpc.UnaryInterceptor(s.intercept), grpc.MaxRecvMsgSize(32<<20),
-		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{PermitWithoutStream: true}),
+		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: time.Second, PermitWithoutStream: true}),
 	)
 	pb.RegisterQdrantServer(s.grpc, health{version: s.opts.Version})
 	pb.RegisterCollectionsServer(s.grpc, collections{data: &s.data})
