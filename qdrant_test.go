@@ -3,7 +3,9 @@ package main
 import (
 	"math/rand/v2"
 	"net/http"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -160,6 +162,35 @@ func TestKilledServerLosesNothingInQdrant(t *testing.T) {
 	if got := s.Having("footnote", "kind", "change"); got != 0 {
 		t.Errorf("%d changes were not ended", got)
 	}
+}
+
+// TestIndexBehindTLSAndAKey trusts the server's certificate as operators trust a
+// private authority's.
+func TestIndexBehindTLSAndAKey(t *testing.T) {
+	s := qdranttest.Start(t, qdranttest.Options{Key: "r1ght", TLS: true})
+	file := filepath.Join(t.TempDir(), "authority.pem")
+	check(t, os.WriteFile(file, s.Certificate(), 0o600))
+	l := &lab{bin: binary(t), data: t.TempDir()}
+	t.Cleanup(l.kill)
+	t.Setenv("FOOTNOTE_INDEX", s.URL()+"?patience=2s")
+	t.Setenv("FOOTNOTE_QDRANT_KEY", "r1ght")
+	if err := l.start(); err == nil || !strings.Contains(err.Error(), "certificate") {
+		t.Errorf("a certificate that nobody vouches for: %v", err)
+	}
+	t.Setenv("SSL_CERT_FILE", file)
+	t.Setenv("FOOTNOTE_QDRANT_KEY", "wr0ng")
+	if err := l.start(); err == nil || !strings.Contains(err.Error(), "FOOTNOTE_QDRANT_KEY") || strings.Contains(err.Error(), "wr0ng") {
+		t.Errorf("a wrong key: %v", err)
+	}
+	t.Setenv("FOOTNOTE_QDRANT_KEY", "r1ght")
+	check(t, l.start())
+	uploadOne(t, l, "testdata/corpus/lighthouse.md")
+	askHeight(t, l)
+	status, err := l.do(http.MethodGet, "/v1/settings", "", nil)
+	if err != nil || status != http.StatusOK || strings.Contains(l.raw, "r1ght") {
+		t.Errorf("settings: %d, %v: %s", status, err, l.raw)
+	}
+	check(t, l.stop())
 }
 
 func TestIndexRefusals(t *testing.T) {

@@ -44,7 +44,7 @@ func (x *Index) point(doc document.ID, generation int64, e retrieval.Entry, kind
 	if len(indices) > 0 {
 		vectors[wordsVector] = pb.NewVectorSparse(indices, values)
 	}
-	if len(e.Vector) > 0 {
+	if !e.Vector.IsZero() { // nothing is near a vector of zeros
 		vectors[denseVector] = pb.NewVectorDense(e.Vector)
 	}
 	return &pb.PointStruct{
