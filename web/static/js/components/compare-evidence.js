@@ -20,8 +20,8 @@ function line(place, answers) {
   const open = () => session.openFootnote(answers[first.answer], first.number);
   const cited = answers[first.answer].citations[first.number - 1];
   return h("tr", { data: { shared: place.shared } },
-    h("th", { scope: "row" }, h("span.row-mark", { "aria-hidden": "true" }, place.shared ? S.compare.sharedMark : S.compare.ownMark),
-      h("span", null, place.shared ? S.compare.shared : S.compare.only(S.strategyName(answers[first.answer].strategy)))),
+    h("th", { scope: "row" }, h("span.row-kind", null, h("span.row-mark", { "aria-hidden": "true" }, place.shared ? S.compare.sharedMark : S.compare.ownMark),
+      place.shared ? S.compare.shared : S.compare.only(S.strategyName(answers[first.answer].strategy)))),
     h("td.place-of", null, quote({ ...cited, quote: place.quote || cited.quote }), whereabouts(place),
       h("button.link-button.small.to-source", { type: "button", "aria-label": S.compare.openPlace(place.name), on: { click: open } }, S.answer.showSource)),
     answers.map((a, i) => h("td.cited-by", null, h("span.cell-of.small", null, S.strategyName(a.strategy)), numbers(a, place.cited.filter((c) => c.answer === i)))));

@@ -19,7 +19,7 @@ export function rows({ rows: all, answers }) {
 function row({ kind, cells }, answers) {
   const said = cells.findIndex((c) => c.statements.length > 0);
   const word = kind === "alone" ? S.compare.only(S.strategyName(answers[said].strategy)) : S.compare.kinds[kind];
-  return h("tr", { data: { kind } }, h("th", { scope: "row" }, h("span.row-mark", { "aria-hidden": "true" }, S.compare.marks[kind]), h("span", null, word)),
+  return h("tr", { data: { kind } }, h("th", { scope: "row" }, h("span.row-kind", null, h("span.row-mark", { "aria-hidden": "true" }, S.compare.marks[kind]), word)),
     cells.map((c, i) => cell(c, answers[i])));
 }
 
