@@ -2,11 +2,16 @@ package browsertest
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+	"github.com/google/go-cmp/cmp"
 )
 
 // longNotes is long enough for several readers of a chain.
@@ -25,7 +30,7 @@ func longNotes() []byte {
 func compared(b *tab) string {
 	b.t.Helper()
 	b.upload(write(b.t, "keepers.md", longNotes()))
-	id := eval[string](b, `fetch("v1/comparisons", { method: "POST", headers: { "Content-Type": "application/json" },
+	id := eval[string](b, `fetch("v1/comparisons", { method: "POST", headers: { "Content-Type": "application/json", Authorization: "Bearer " + sessionStorage.getItem("footnote-api-key") },
 		body: JSON.stringify({ question: "When did the last keeper leave?", strategies: ["rag", "coa", "full"], options: { window: 1000 } }) })
 		.then((r) => r.json()).then((c) => c.id ?? JSON.stringify(c))`)
 	if !strings.HasPrefix(id, "cmp_") {
@@ -159,16 +164,65 @@ func TestDifferencesAreMarked(t *testing.T) {
 	}
 }
 
+// downloads lets files be saved and returns a function that presses a selector
+// and reads what was saved.
+func downloads(b *tab) func(selector string) string {
+	b.t.Helper()
+	dir, done := b.t.TempDir(), make(chan string, 20)
+	if err := chromedp.ListenBrowser(b.ctx, func(event any) {
+		if e, ok := event.(*browser.EventDownloadProgress); ok && e.State != browser.DownloadProgressStateInProgress {
+			select {
+			case done <- e.GUID:
+			default: // of another test
+			}
+		}
+	}); err != nil {
+		b.t.Fatalf("listen for downloads: %v", err)
+	}
+	events := true
+	if _, err := chromedp.CallBrowser(b.ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
+		Behavior: browser.SetDownloadBehaviorBehaviorAllowAndName, BrowserContextID: chromedp.FromContext(b.ctx).BrowserContextID,
+		DownloadPath: dir, EventsEnabled: &events,
+	}); err != nil {
+		b.t.Fatalf("allow downloads: %v", err)
+	}
+	return func(selector string) string {
+		b.t.Helper()
+		b.click(selector)
+		limit := time.After(patience)
+		for {
+			select {
+			case name := <-done:
+				if data, err := os.ReadFile(filepath.Join(dir, name)); err == nil {
+					return string(data)
+				}
+			case <-limit:
+				b.t.Fatalf("%s saved nothing", selector)
+			}
+		}
+	}
+}
+
 func TestAComparisonIsTakenAlong(t *testing.T) {
 	needBrowser(t)
-	b := open(t, serve(t), desk)
-	id := compared(b)
-	for format, begins := range map[string]string{"html": "<!doctype html>", "csv": "strategy,row,kind", "json": "{"} {
-		got := eval[string](b, fmt.Sprintf(`fetch(document.querySelector('fn-compare a[data-format=%s]').href)
-			.then(async (r) => [r.status, r.headers.get("Content-Disposition"), await r.text()].join("\n"))`, format))
-		if !strings.HasPrefix(got, "200\nattachment") || !strings.Contains(got, id+"."+format) || !strings.Contains(got, "\n"+begins) || !strings.Contains(got, "Ingrid Sol") {
-			t.Errorf("%s is %.300q", format, got)
-		}
+	for name, env := range map[string][]string{"without a key": nil, "with a key": {"FOOTNOTE_API_KEYS=correct-horse-battery"}} {
+		t.Run(name, func(t *testing.T) {
+			b := open(t, serve(t, env...), desk)
+			if env != nil {
+				b.expect("401")
+				b.wait(`document.querySelector("fn-key-dialog dialog")?.open`)
+				b.do(chromedp.SendKeys(chromedp.CSS("#api-key"), "correct-horse-battery\r"))
+				b.wait(`document.querySelector("fn-key-dialog dialog") === null && document.querySelectorAll(".choice").length > 1`)
+			}
+			id := compared(b)
+			save := downloads(b)
+			for format, begins := range map[string]string{"html": "<!doctype html>", "csv": "strategy,row,kind", "json": `{"id":"` + id} {
+				got := save(fmt.Sprintf(`fn-compare [data-format="%s"]`, format))
+				if !strings.HasPrefix(got, begins) || !strings.Contains(got, "Ingrid Sol") {
+					t.Errorf("%s is %.300q", format, got)
+				}
+			}
+		})
 	}
 }
 
@@ -186,4 +240,32 @@ func TestComparisonsAreInTheHistory(t *testing.T) {
 	b.click(`.history a[data-view="comparisons"]`)
 	b.wait(fmt.Sprintf(`location.hash === "#/comparisons/%s" && document.querySelectorAll("table.aligned tbody tr").length > 0 &&
 		document.querySelector('.history a[data-view="comparisons"]').getAttribute("aria-current") === "page"`, id))
+}
+
+// TestThePastIsReadInPages asks and compares in turns, and reads both lists two
+// at a time: the parts of a comparison are left out wherever a page ends.
+func TestThePastIsReadInPages(t *testing.T) {
+	needBrowser(t)
+	b := open(t, serve(t), desk)
+	b.upload(write(t, "garden.md", []byte(gardenNotes)))
+	want := eval[[]string](b, `(async () => {
+		const ids = [], question = "How many kilograms did the harvest of 2019 weigh?";
+		for (const [path, strategies] of [["answers"], ["comparisons", ["rag", "full", "coa"]], ["comparisons", ["rag", "coa"]], ["answers"], ["answers"], ["comparisons", ["rag"]]]) {
+			const r = await fetch("v1/" + path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ question, strategies }) });
+			ids.unshift((await r.json()).id);
+		}
+		return ids;
+	})()`)
+	got := module[[]string](b, "past.js", `(async () => {
+		const past = new m.Past(2), ids = [];
+		for (let pages = 0; past.more && pages < 10; pages++) {
+			const page = await past.page();
+			if (page.length > 2) ids.push("a page of " + page.length);
+			ids.push(...page.map((x) => x.id));
+		}
+		return ids;
+	})()`)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the past differs (-want +got)\n%s", diff)
+	}
 }
