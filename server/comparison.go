@@ -46,6 +46,7 @@ type ComparisonSummary struct {
 	Question   string    `json:"question"`
 	Documents  []string  `json:"documents" nullable:"false" doc:"the scope asked; empty means every ready document"`
 	Strategies []string  `json:"strategies" nullable:"false" doc:"those that answered"`
+	Answers    []string  `json:"answers" nullable:"false" doc:"ids of their answers, in the same order"`
 	Created    time.Time `json:"created"`
 }
 
@@ -62,12 +63,12 @@ func (s *Server) listComparisons(ctx context.Context, in *answersInput) (*body[C
 	}
 	out := &body[Comparisons]{Comparisons{Comparisons: make([]ComparisonSummary, len(page)), Next: next}}
 	for i, c := range page {
-		x := ComparisonSummary{ID: c.ID, Question: c.Question.Text, Documents: []string{}, Strategies: []string{}, Created: c.Created}
+		x := ComparisonSummary{ID: c.ID, Question: c.Question.Text, Documents: []string{}, Strategies: []string{}, Answers: []string{}, Created: c.Created}
 		for _, id := range c.Question.Documents {
 			x.Documents = append(x.Documents, string(id))
 		}
 		for _, a := range c.Answers {
-			x.Strategies = append(x.Strategies, a.Strategy)
+			x.Strategies, x.Answers = append(x.Strategies, a.Strategy), append(x.Answers, a.ID)
 		}
 		out.Body.Comparisons[i] = x
 	}

@@ -1,11 +1,16 @@
 package server_test
 
 import (
+	"context"
 	"encoding/csv"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
+	"golang.org/x/net/html"
+
+	"footnote/document"
 	"footnote/server"
 )
 
@@ -73,6 +78,7 @@ func TestAnExportedComparisonHoldsAllAndRunsNothing(t *testing.T) {
 			t.Errorf("the page lacks %q", want)
 		}
 	}
+	checkStandsAlone(t, text)
 	if strings.Contains(text, "<script") || strings.Contains(text, "<b>nobody") {
 		t.Error("words of a document became markup")
 	}
@@ -98,6 +104,10 @@ func TestAnExportedComparisonHoldsAllAndRunsNothing(t *testing.T) {
 			}
 		}
 	}
+	first := c.Answers[0].Citations[c.Answers[0].Statements[c.Rows[0].Cells[0].Statements[0]].Citations[0]-1]
+	if !slices.Equal(lines[0][7:], []string{"quotes", "document", "page"}) || lines[1][8] != first.Name || !strings.Contains(lines[1][7], strings.TrimLeft(first.Quote, "=")) {
+		t.Errorf("lines %q", lines[:2])
+	}
 	var again server.Comparison
 	h.get(path + "json").wants(200).into(&again)
 	if again.ID != c.ID || len(again.Rows) != len(c.Rows) {
@@ -105,6 +115,66 @@ func TestAnExportedComparisonHoldsAllAndRunsNothing(t *testing.T) {
 	}
 	h.get(path+"pdf").problem(422, "invalid_request")
 	h.get("/v1/comparisons/cmp_none/export?format=html").problem(404, "comparison_not_found")
+}
+
+// vanishing is a store whose documents are being deleted at this moment.
+type vanishing struct {
+	document.Store
+	gone atomic.Bool
+}
+
+func (f *vanishing) Get(ctx context.Context, id document.ID) (*document.Document, error) {
+	if f.gone.Load() {
+		return nil, document.ErrNotFound
+	}
+	return f.Store.Get(ctx, id)
+}
+
+func TestAnExportOfADocumentThatIsBeingDeletedSaysNothing(t *testing.T) {
+	var store *vanishing
+	h := newHouse(t, func(p *server.Parts, _ *server.Options) {
+		store = &vanishing{Store: p.Documents}
+		p.Documents = store
+	})
+	c := compareBridge(h)
+	store.gone.Store(true)
+	for _, format := range []string{"json", "csv", "html"} {
+		h.get("/v1/comparisons/"+c.ID+"/export?format="+format).problem(404, "comparison_not_found")
+	}
+}
+
+// checkStandsAlone holds an exported page against what a file must not need.
+func checkStandsAlone(t *testing.T, page string) {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]bool{}
+	var links []string
+	for n := range root.Descendants() {
+		for _, a := range n.Attr {
+			switch {
+			case a.Key == "id":
+				ids[a.Val] = true
+			case a.Key == "href" && strings.HasPrefix(a.Val, "#"):
+				links = append(links, a.Val[1:])
+			case a.Key == "href" || a.Key == "src" || a.Key == "style" || strings.HasPrefix(a.Key, "on"):
+				t.Errorf("<%s> has %s=%q", n.Data, a.Key, a.Val)
+			}
+		}
+	}
+	if len(links) == 0 {
+		t.Error("no footnote is linked")
+	}
+	for _, l := range links {
+		if !ids[l] {
+			t.Errorf("a link leads to #%s, which is not there", l)
+		}
+	}
+	if !strings.Contains(page, `>1</text>`) || !strings.Contains(page, "Reader 1 read from 0 % to") {
+		t.Error("no strip names a reader of the chain")
+	}
 }
 
 func TestNothingOfADeletedDocumentIsExported(t *testing.T) {

@@ -109,6 +109,8 @@ export const api = {
   answer: (id) => getJSON(`answers/${encodeURIComponent(id)}`),
   answers: (query) => getJSON("answers", { query }),
   comparison: (id) => getJSON(`comparisons/${encodeURIComponent(id)}`),
+  comparisons: (query) => getJSON("comparisons", { query }),
+  exportPath: (id) => `comparisons/${encodeURIComponent(id)}/export`,
   estimates: (json, signal) => getJSON("estimates", { json, signal }),
 
   evaluations: (query) => getJSON("evaluations", { query }),

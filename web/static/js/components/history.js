@@ -1,6 +1,7 @@
-// Answers given before, newest first and by day, each with its permanent link.
+// Answers and comparisons made before, newest first and by day, each with its
+// permanent link.
 import { h, fill } from "../dom.js";
-import { api } from "../api.js";
+import { Past } from "../past.js";
 import { S } from "../strings.js";
 import { session } from "../session.js";
 import { link } from "../router.js";
@@ -10,7 +11,7 @@ const pageSize = 50;
 
 class History extends HTMLElement {
   #list = h("div.history");
-  #next = "";
+  #past = null;
   #loaded = false;
 
   connectedCallback() {
@@ -22,20 +23,23 @@ class History extends HTMLElement {
   /** Loads the first page; called when the panel is opened. */
   async load() {
     this.#loaded = true;
-    await this.#page("", true);
+    await this.#page(new Past(pageSize));
   }
 
-  async #page(cursor, fresh) {
+  /** Adds a page, or begins anew with another past. */
+  async #page(past) {
+    const fresh = past !== this.#past;
+    this.#past = past;
     try {
-      const { answers, next } = await api.answers({ limit: pageSize, cursor });
-      this.#next = next;
-      if (fresh) fill(this.#list, !answers.length && h("p.quiet", null, S.history.empty));
+      const items = await past.page();
+      if (past !== this.#past) return; // begun anew meanwhile
+      if (fresh) fill(this.#list, !items.length && h("p.quiet", null, S.history.empty));
       this.#list.querySelector(".more")?.remove();
-      for (const a of answers) this.#group(day(a.created)).append(this.#item(a));
-      if (next) this.#list.append(h("button.more", { type: "button", on: { click: () => this.#page(this.#next, false) } }, S.history.more));
+      for (const item of items) this.#group(day(item.created)).append(this.#item(item));
+      if (past.more) this.#list.append(h("button.more", { type: "button", on: { click: () => this.#page(past) } }, S.history.more));
       this.#mark();
     } catch (err) {
-      fill(this.#list, h("div.notice.bad", { role: "alert" }, h("strong", null, err.message), err.fix));
+      if (past === this.#past) fill(this.#list, h("div.notice.bad", { role: "alert" }, h("strong", null, err.message), err.fix));
     }
   }
 
@@ -48,18 +52,22 @@ class History extends HTMLElement {
     return list;
   }
 
-  #item(a) {
-    const outcome = a.abstained ? S.history.abstained : a.short;
-    return h("li", null, h("a", { href: link("answers", a.id), data: { id: a.id } },
-      h("span.asked", { dir: "auto" }, a.question),
-      h("span.small.quiet.outcome", { dir: "auto" }, [outcome, S.strategyName(a.strategy), clock(a.created)].filter(Boolean).join(" · "))));
+  #item({ view, id, question, created, ...found }) {
+    return h("li", null, h("a", { href: link(view, id), data: { id, view } },
+      h("span.asked", { dir: "auto" }, question),
+      h("span.small.quiet.outcome", { dir: "auto" }, view === "comparisons" && h("span.kind", null, S.history.comparison), [...outcome(found), clock(created)].filter(Boolean).join(" · "))));
   }
 
   #mark() {
     for (const a of this.#list.querySelectorAll("a")) {
-      if (location.hash.startsWith(link("answers", a.dataset.id))) a.setAttribute("aria-current", "page");
+      if (location.hash.startsWith(link(a.dataset.view, a.dataset.id))) a.setAttribute("aria-current", "page");
       else a.removeAttribute("aria-current");
     }
   }
 }
 customElements.define("fn-history", History);
+
+/** What came of a question, and who answered it. */
+function outcome({ strategies, abstained, short, strategy }) {
+  return strategies ? [strategies.map(S.strategyName).join(", ")] : [abstained ? S.history.abstained : short, S.strategyName(strategy)];
+}

@@ -70,6 +70,7 @@ export const history = {
   empty: "Questions that you ask are kept here.",
   more: "Earlier questions",
   abstained: "No answer",
+  comparison: "Compared",
   today: "Today",
   yesterday: "Yesterday",
 };
