@@ -33,8 +33,8 @@ func TestKilledServerLosesNothing(t *testing.T) {
 	}
 }
 
-func killAndCheck(t *testing.T, random *rand.Rand) {
-	l := &lab{bin: binary(t), data: t.TempDir()}
+func killAndCheck(t *testing.T, random *rand.Rand, flags ...string) {
+	l := &lab{bin: binary(t), data: t.TempDir(), flags: flags}
 	t.Cleanup(l.kill)
 	files := writeDocuments(t, random)
 	check(t, l.start())

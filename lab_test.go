@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -24,7 +25,8 @@ const patience = 60 * time.Second
 // lab runs a server of the real binary and talks to it.
 type lab struct {
 	bin, data string
-	url       string // "" while no server runs
+	flags     []string // of every start
+	url       string   // "" while no server runs
 	cmd       *exec.Cmd
 	out       bytes.Buffer // what the server wrote to standard error
 	reply     any          // last JSON reply
@@ -39,7 +41,7 @@ func (l *lab) start(flags ...string) error {
 	if l.cmd != nil {
 		return errors.New("a server is running already")
 	}
-	args := append([]string{"serve", "-addr", "127.0.0.1:0", "-data", l.data}, flags...)
+	args := slices.Concat([]string{"serve", "-addr", "127.0.0.1:0", "-data", l.data}, l.flags, flags)
 	cmd := exec.Command(l.bin, args...)
 	l.out.Reset()
 	cmd.Stderr = &l.out

@@ -166,6 +166,39 @@ func TestLayersReadImportsFromFiles(t *testing.T) {
 	}
 }
 
+// clients is the one package of ours that may import a client of others, tests
+// included: what it speaks to can then be changed in one place.
+var clients = map[string]string{
+	"github.com/jackc/pgx":        "store/postgres",
+	"github.com/pgvector":         "store/postgres",
+	"github.com/qdrant/go-client": "store/qdrant",
+	"google.golang.org/grpc":      "store/qdrant",
+	"github.com/tmc/langchaingo":  "llm/provider",
+}
+
+func TestLayersKeepClientsApart(t *testing.T) {
+	used := map[string]bool{}
+	for _, f := range sources(t, ".") {
+		for _, spec := range f.file.Imports {
+			for client, owner := range clients {
+				if !within(strings.Trim(spec.Path.Value, `"`), client) {
+					continue
+				}
+				used[client] = true
+				if !within(f.pkg(), owner) {
+					t.Errorf("%s: only %s may import %s", f.name, owner, client)
+				}
+			}
+		}
+	}
+	if len(used) != len(clients) {
+		t.Errorf("only %v are used", used)
+	}
+}
+
+// within says whether a path is another one or below it.
+func within(path, parent string) bool { return path == parent || strings.HasPrefix(path, parent+"/") }
+
 // source is a parsed Go file; its name is relative to the root, with slashes.
 type source struct {
 	name  string

@@ -1,6 +1,7 @@
 package ingest_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -134,11 +135,12 @@ func (f readerFunc) Read(ctx context.Context, src document.Source, progress func
 type failingIndex struct {
 	retrieval.Index
 	failures int32
+	err      error // what they fail with; nil for one that nobody knows
 }
 
 func (x *failingIndex) fail() error {
 	if atomic.AddInt32(&x.failures, -1) >= 0 {
-		return errors.New("index is down")
+		return cmp.Or(x.err, errors.New("index fails"))
 	}
 	return nil
 }

@@ -124,6 +124,14 @@ func TestFullDiskFailsNoDocument(t *testing.T) {
 	}
 }
 
+func TestAnIndexThatIsDownIsWaitedFor(t *testing.T) {
+	h := newHouse(t)
+	h.opts.MaxAttempts = 1
+	h.parts.Index = &failingIndex{Index: h.store.Index(), failures: 5, err: fmt.Errorf("connect: %w", retrieval.ErrIndexDown)}
+	h.run()
+	h.until(h.add("a.txt", "A sentence."), document.Ready)
+}
+
 func TestDeleteStopsTheReaderAndLeavesNothing(t *testing.T) {
 	h := newHouse(t)
 	reading, stopped := make(chan struct{}), make(chan struct{})

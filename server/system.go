@@ -2,7 +2,10 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net/http"
+
+	"footnote/retrieval"
 )
 
 func (s *Server) listStrategies(context.Context, *struct{}) (*body[Strategies], error) {
@@ -31,7 +34,11 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	if s.parts.Ready != nil {
 		if err := s.parts.Ready(); err != nil {
 			s.log.Warn("not ready", "error", err)
-			s.fail(w, r, explain(errStarting, "The server cannot take requests yet; its log says why."))
+			detail := "The server cannot take requests yet; its log says why."
+			if errors.Is(err, retrieval.ErrIndexDown) { // where it is, is nobody's business here
+				detail = "The index cannot be used; the server's log says why."
+			}
+			s.fail(w, r, explain(errStarting, detail))
 			return
 		}
 	}

@@ -17,11 +17,12 @@ import (
 	"footnote/retrieval"
 )
 
-// How long one request may take before it is sent again, and the waits between
-// two of them. Every request can be sent twice: it writes the same points or
-// removes what is gone already.
+// How long one request may take before it is sent again, one that changes many
+// points longer, and the waits between two of them. Every request can be sent
+// twice: it writes the same points or removes what is gone already.
 const (
-	requestTime  = 10 * time.Second
+	readTime     = 10 * time.Second
+	changeTime   = time.Minute
 	firstBackoff = 50 * time.Millisecond
 	longestWait  = 2 * time.Second
 )
@@ -41,6 +42,7 @@ func connect(o *Options) (*pb.Client, error) {
 	again.BaseDelay, again.MaxDelay = firstBackoff, longestWait
 	c, err := pb.NewClient(&pb.Config{
 		Host: o.Host, Port: o.Port, UseTLS: o.TLS, SkipCompatibilityCheck: true,
+		KeepAliveTimeout: 10, // seconds; the client's own 2 cut off servers that are merely busy
 		GrpcOptions: []grpc.DialOption{
 			grpc.WithChainUnaryInterceptor(key), // the client's own would print a warning at each start
 			grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxReply), grpc.MaxCallSendMsgSize(maxReply)),
@@ -58,7 +60,7 @@ func connect(o *Options) (*pb.Client, error) {
 func call[Q, R any](ctx context.Context, x *Index, send func(context.Context, Q, ...grpc.CallOption) (R, error), request Q) (R, error) {
 	began := time.Now()
 	for wait := firstBackoff; ; wait = min(2*wait, longestWait) {
-		try, cancel := context.WithTimeout(ctx, requestTime)
+		try, cancel := context.WithTimeout(ctx, timeFor(request))
 		reply, err := send(try, request)
 		cancel()
 		if err == nil {
@@ -83,6 +85,14 @@ func call[Q, R any](ctx context.Context, x *Index, send func(context.Context, Q,
 			return reply, ctx.Err()
 		}
 	}
+}
+
+func timeFor(request any) time.Duration {
+	switch request.(type) {
+	case *pb.UpsertPoints, *pb.DeletePoints, *pb.CreateCollection, *pb.DeleteCollection, *pb.CreateFieldIndexCollection:
+		return changeTime
+	}
+	return readTime
 }
 
 // passing says whether an error may go away by itself.

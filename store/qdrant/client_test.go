@@ -10,9 +10,9 @@ import (
 )
 
 // dropAfterwards removes the collection of a test from a real server.
-func dropAfterwards(t *testing.T, o qdrant.Options) {
+func dropAfterwards(t testing.TB, o qdrant.Options) {
 	t.Helper()
-	client, err := pb.NewClient(&pb.Config{Host: o.Host, Port: o.Port, APIKey: o.Key})
+	client, err := pb.NewClient(&pb.Config{Host: o.Host, Port: o.Port, APIKey: o.Key, SkipCompatibilityCheck: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func dropAfterwards(t *testing.T, o qdrant.Options) {
 // makeForeign makes a collection as another program might.
 func makeForeign(t *testing.T, port int) {
 	t.Helper()
-	client, err := pb.NewClient(&pb.Config{Host: "127.0.0.1", Port: port})
+	client, err := pb.NewClient(&pb.Config{Host: "127.0.0.1", Port: port, SkipCompatibilityCheck: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -94,7 +94,7 @@ func (x *Index) fits(ctx context.Context, p *pb.CollectionParams) error {
 // create makes the collection; another replica may do so at the same time.
 func (x *Index) create(ctx context.Context) error {
 	_, err := call(ctx, x, x.collections.Create, x.creation())
-	if err != nil && code(err) != codes.AlreadyExists {
+	if err != nil && code(err) != codes.AlreadyExists && !strings.Contains(err.Error(), "already exists") { // the code differs between versions
 		return fmt.Errorf("make collection %s: %w", x.opts.Collection, err)
 	}
 	return x.index(ctx)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"slices"
+	"strconv"
 	"strings"
 
 	pb "github.com/qdrant/go-client/qdrant"
@@ -43,7 +44,7 @@ func (x *Index) point(doc document.ID, generation int64, e retrieval.Entry, kind
 	if len(indices) > 0 {
 		vectors[wordsVector] = pb.NewVectorSparse(indices, values)
 	}
-	if len(e.Vector) > 0 {
+	if !e.Vector.IsZero() { // nothing is near a vector of zeros
 		vectors[denseVector] = pb.NewVectorDense(e.Vector)
 	}
 	return &pb.PointStruct{
@@ -66,11 +67,15 @@ func chunkFields() *pb.WithPayloadSelector {
 // chunk reads what point wrote.
 func chunk(payload map[string]*pb.Value) (c document.Chunk, err error) {
 	c.Doc, c.Header = document.ID(payload[fieldDocument].GetStringValue()), payload[fieldHeader].GetStringValue()
-	place := payload[fieldChunk].GetStringValue()
-	if _, err = fmt.Sscan(place, &c.Ordinal, &c.First, &c.Last, &c.Span.Start, &c.Span.End, &c.Section, &c.Tokens); err != nil {
-		err = fmt.Errorf("read the chunk %q of %s: %w", place, c.Doc, err)
+	rest := payload[fieldChunk].GetStringValue()
+	for _, to := range []*int{&c.Ordinal, &c.First, &c.Last, &c.Span.Start, &c.Span.End, &c.Section, &c.Tokens} {
+		var number string
+		number, rest, _ = strings.Cut(rest, " ")
+		if *to, err = strconv.Atoi(number); err != nil {
+			return c, fmt.Errorf("read a chunk of %s: %w", c.Doc, err)
+		}
 	}
-	return c, err
+	return c, nil
 }
 
 // bag is a chunk's sparse vector: BM25 without the rarity of terms, which the

@@ -102,9 +102,10 @@ func (x *Index) begin(ctx context.Context, doc document.ID, step string, entries
 		return c, err
 	}
 	points := []*pb.PointStruct{x.account(kindClock, "", map[string]any{fieldValue: rand.Int64()})}
+	languages := slices.Clone(a.languages)
 	for _, e := range entries {
-		if !slices.Contains(a.languages, e.Language) {
-			a.languages = append(a.languages[:len(a.languages):len(a.languages)], e.Language)
+		if !slices.Contains(languages, e.Language) {
+			languages = append(languages, e.Language)
 			points = append(points, x.account(kindLanguage, e.Language, map[string]any{fieldLanguage: e.Language}))
 		}
 	}

@@ -79,9 +79,8 @@ type question struct {
 const tries = 10
 
 // steady searches while nothing changes: it looks at the account before and
-// after, and searches again when a document changed in between. What is left of
-// a document that changes all the time is dropped, so that two generations are
-// never seen together.
+// after, and searches again when a document changed in between. When documents
+// change all the time, it makes do with one generation of each.
 func (x *Index) steady(ctx context.Context, f retrieval.Filter, search func(*account) ([]hit, error)) (hits []hit, err error) {
 	before := x.known.Load()
 	if before == nil {
@@ -102,7 +101,23 @@ func (x *Index) steady(ctx context.Context, f retrieval.Filter, search func(*acc
 		}
 		before = after
 	}
-	return slices.DeleteFunc(hits, func(h hit) bool { return before.hides(h.chunk.Doc, h.generation) }), nil
+	return oneGeneration(hits, before), nil
+}
+
+// oneGeneration keeps of each document the hits of one generation that is not
+// hidden.
+func oneGeneration(hits []hit, a *account) []hit {
+	kept := map[document.ID]int64{}
+	return slices.DeleteFunc(hits, func(h hit) bool {
+		if a.hides(h.chunk.Doc, h.generation) {
+			return true
+		}
+		first, ok := kept[h.chunk.Doc]
+		if !ok {
+			kept[h.chunk.Doc] = h.generation
+		}
+		return ok && first != h.generation
+	})
 }
 
 // scope is what a search may find.

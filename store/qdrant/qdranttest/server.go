@@ -15,10 +15,13 @@ import (
 	"path"
 	"sync"
 	"testing"
+	"time"
 
 	pb "github.com/qdrant/go-client/qdrant"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
@@ -28,6 +31,7 @@ import (
 // Options make a server behave in a special way.
 type Options struct {
 	Key     string // that requests must bear; "" for none
+	TLS     bool   // with a certificate of its own, see Server.Certificate
 	Version string // that it claims; 1.17.0
 	// Strict refuses filters by fields without an index, as strict mode does.
 	Strict bool
@@ -39,6 +43,7 @@ type Options struct {
 type Server struct {
 	opts Options
 	addr *net.TCPAddr
+	own  *certificate // nil without TLS
 
 	mu     sync.Mutex
 	grpc   *grpc.Server // nil while it is down
@@ -50,6 +55,12 @@ type Server struct {
 func Start(t testing.TB, o Options) *Server {
 	t.Helper()
 	s := &Server{opts: o, data: data{all: map[string]*collection{}}}
+	if o.TLS {
+		var err error
+		if s.own, err = newCertificate(); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if err := s.listen("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
@@ -65,9 +76,13 @@ func (s *Server) listen(addr string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.addr = l.Addr().(*net.TCPAddr)
+	creds := insecure.NewCredentials()
+	if s.own != nil {
+		creds = credentials.NewServerTLSFromCert(&s.own.pair)
+	}
 	s.grpc = grpc.NewServer(
-		grpc.UnaryInterceptor(s.intercept), grpc.MaxRecvMsgSize(32<<20),
-		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{PermitWithoutStream: true}),
+		grpc.Creds(creds), grpc.UnaryInterceptor(s.intercept), grpc.MaxRecvMsgSize(32<<20),
+		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: time.Second, PermitWithoutStream: true}),
 	)
 	pb.RegisterQdrantServer(s.grpc, health{version: s.opts.Version})
 	pb.RegisterCollectionsServer(s.grpc, collections{data: &s.data})
@@ -80,7 +95,20 @@ func (s *Server) listen(addr string) error {
 func (s *Server) Port() int { return s.addr.Port }
 
 // URL is the address for -index.
-func (s *Server) URL() string { return "qdrant://" + s.addr.String() }
+func (s *Server) URL() string {
+	if s.own != nil {
+		return "qdrants://" + s.addr.String()
+	}
+	return "qdrant://" + s.addr.String()
+}
+
+// Certificate is what a client must trust, as PEM; nil without TLS.
+func (s *Server) Certificate() []byte {
+	if s.own == nil {
+		return nil
+	}
+	return s.own.pem
+}
 
 // Down ends the server at once, requests under way included. What it holds
 // stays.
@@ -213,4 +241,19 @@ func (h health) HealthCheck(context.Context, *pb.HealthCheckRequest) (*pb.Health
 
 func invalid(format string, args ...any) error {
 	return status.Error(codes.InvalidArgument, "Wrong input: "+fmt.Sprintf(format, args...))
+}
+
+// Having counts the points of a collection whose payload has a text in a field.
+func (s *Server) Having(collection, field, text string) int {
+	s.data.mu.RLock()
+	defer s.data.mu.RUnlock()
+	n := 0
+	if c := s.data.all[collection]; c != nil {
+		for _, p := range c.points {
+			if p.payload[field].GetStringValue() == text {
+				n++
+			}
+		}
+	}
+	return n
 }
