@@ -26,9 +26,9 @@ func TestTheIndexOfVectorsFindsTheNearest(t *testing.T) {
 	defer s.Close()
 	r := rand.New(rand.NewPCG(2, 3))
 	var docs []document.ID
-	for d := range 30 {
+	for d := range 20 {
 		doc := document.ID(fmt.Sprintf("doc_%026d", d))
-		entries := make([]retrieval.Entry, 50)
+		entries := make([]retrieval.Entry, 30)
 		for i := range entries {
 			entries[i] = retrieval.Entry{Chunk: document.Chunk{Ordinal: i}, Language: "en", Vector: benchVector(r)}
 		}
