@@ -169,6 +169,8 @@ func TestLayersReadImportsFromFiles(t *testing.T) {
 // clients is the one package of ours that may import a client of others, tests
 // included: what it speaks to can then be changed in one place.
 var clients = map[string]string{
+	"github.com/jackc/pgx":        "store/postgres",
+	"github.com/pgvector":         "store/postgres",
 	"github.com/qdrant/go-client": "store/qdrant",
 	"google.golang.org/grpc":      "store/qdrant",
 	"github.com/tmc/langchaingo":  "llm/provider",

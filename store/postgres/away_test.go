@@ -151,7 +151,7 @@ func TestAPulledCableLosesNothing(t *testing.T) {
 	o := options(through)
 	o.Patience = bound
 	s, other := openStore(t, o), openStore(t, options(at))
-	count := watchAll(t, s)
+	count := watchAll(t, s, at)
 	ids := map[document.ID]bool{}
 	for _, text := range []string{"a", "b", "c"} {
 		info, _, err := other.Add(t.Context(), document.Upload{Name: text}, strings.NewReader(text))

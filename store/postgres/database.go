@@ -46,9 +46,10 @@ func configOf(url string) (*pgxpool.Config, error) {
 }
 
 // prepareConnection lets a search through the index of vectors go on until it
-// has enough that a filter lets through; see Index.Dense.
+// has enough that a filter lets through; see Index.Dense. To compile a statement
+// takes longer than any of ours.
 func prepareConnection(ctx context.Context, c *pgx.Conn) error {
-	if _, err := c.Exec(ctx, `SET hnsw.iterative_scan = 'relaxed_order'; SET hnsw.ef_search = 400`); err != nil {
+	if _, err := c.Exec(ctx, `SET hnsw.iterative_scan = 'relaxed_order'; SET hnsw.ef_search = 400; SET jit = off`); err != nil {
 		return err
 	}
 	return vectors.RegisterTypes(ctx, c)

@@ -19,7 +19,9 @@ func (x *Index) Lexical(ctx context.Context, query string, f retrieval.Filter, k
 		return nil, ctx.Err()
 	}
 	err = x.s.snapshot(ctx, func(tx pgx.Tx) error {
-		l := x.s.newSearch(query)
+		memory := x.s.scratch.Get().(*scratch)
+		defer x.s.scratch.Put(memory)
+		l := x.s.newSearch(query, memory)
 		for {
 			known, err := l.read(ctx, tx, f)
 			if err != nil {
@@ -28,7 +30,7 @@ func (x *Index) Lexical(ctx context.Context, query string, f retrieval.Filter, k
 			if known {
 				break
 			}
-			l = x.s.newSearch(query) // there are languages that this server did not know of
+			l = x.s.newSearch(query, memory) // there are languages that this server did not know of
 		}
 		best, err := l.best(k)
 		if err != nil || len(best) == 0 {
@@ -46,6 +48,7 @@ func (x *Index) Lexical(ctx context.Context, query string, f retrieval.Filter, k
 
 // search is a query on its way through the postings.
 type search struct {
+	*scratch
 	s         *Store
 	languages []string
 	terms     map[string][]lexical.Weighted // by language
@@ -54,7 +57,6 @@ type search struct {
 	totals map[string]total
 	df     map[int64]int
 	hits   map[int64][]hit // by term
-	arena  []byte          // the bodies of all hits
 	most   float32         // the score that no chunk reaches
 }
 
@@ -77,8 +79,9 @@ type place struct {
 }
 
 // newSearch analyses a query in each language that the index is known to hold.
-func (s *Store) newSearch(query string) *search {
-	l := &search{s: s, terms: map[string][]lexical.Weighted{}}
+func (s *Store) newSearch(query string, memory *scratch) *search {
+	memory.reset()
+	l := &search{scratch: memory, s: s, terms: map[string][]lexical.Weighted{}}
 	if known := s.languages.Load(); known != nil {
 		l.languages = *known
 	}
@@ -99,9 +102,9 @@ func (l *search) read(ctx context.Context, tx pgx.Tx, f retrieval.Filter) (known
 	batch := &pgx.Batch{}
 	batch.Queue(`SELECT language, chunks, lengths FROM totals WHERE chunks > 0 ORDER BY language`)
 	if f.Documents == nil {
-		batch.Queue(`SELECT term, generation, block, body FROM postings WHERE term = ANY($1) AND generation NOT IN `+hidden, l.keys)
+		batch.Queue(`SELECT term, generation, block, chunks, body FROM postings WHERE term = ANY($1) AND generation NOT IN `+hidden, l.keys)
 	} else {
-		batch.Queue(`SELECT term, generation, block, body FROM postings WHERE term = ANY($1)
+		batch.Queue(`SELECT term, generation, block, chunks, body FROM postings WHERE term = ANY($1)
 			AND generation = ANY (ARRAY(SELECT id FROM generations WHERE document = ANY($2) AND visible))`, l.keys, f.Documents)
 		// How rare a term is counts over all documents.
 		batch.Queue(`SELECT term, sum(chunks)::bigint FROM postings WHERE term = ANY($1) AND generation NOT IN `+hidden+` GROUP BY term`, l.keys)
@@ -139,7 +142,8 @@ func (l *search) readTotals(results pgx.BatchResults) error {
 	return err
 }
 
-// readHits copies the postings as they come: there may be many rows.
+// readHits copies the postings as they come, for there may be many rows, and
+// counts the chunks that hold each term.
 func (l *search) readHits(results pgx.BatchResults) error {
 	rows, err := results.Query()
 	if err != nil {
@@ -149,19 +153,21 @@ func (l *search) readHits(results pgx.BatchResults) error {
 	l.hits, l.df = map[int64][]hit{}, map[int64]int{}
 	for rows.Next() {
 		raw := rows.RawValues()
-		if len(raw) != 4 || len(raw[0]) != 8 || len(raw[1]) != 8 || len(raw[2]) != 4 {
+		if len(raw) != 5 || len(raw[0]) != 8 || len(raw[1]) != 8 || len(raw[2]) != 4 || len(raw[3]) != 4 {
 			return errPostings
 		}
 		term := int64(binary.BigEndian.Uint64(raw[0]))
 		h := hit{from: len(l.arena)}
 		h.generation, h.block = int64(binary.BigEndian.Uint64(raw[1])), int32(binary.BigEndian.Uint32(raw[2]))
-		l.arena = append(l.arena, raw[3]...)
+		l.arena = append(l.arena, raw[4]...)
 		h.to = len(l.arena)
+		l.df[term] += int(binary.BigEndian.Uint32(raw[3]))
 		l.hits[term] = append(l.hits[term], h)
 	}
 	return rows.Err()
 }
 
+// readFrequencies counts the chunks that hold each term in all documents.
 func (l *search) readFrequencies(results pgx.BatchResults) error {
 	rows, err := results.Query()
 	if err != nil {

@@ -94,6 +94,7 @@ type Store struct {
 	wake  chan struct{}
 	texts texts
 
+	scratch   sync.Pool                // *scratch
 	languages atomic.Pointer[[]string] // of the index, as last seen
 	listening atomic.Pointer[error]    // why changes of other servers are not heard; nil when they are
 
@@ -114,7 +115,8 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	s := &Store{
 		opts: o, where: addressOf(config.ConnConfig),
 		ids: record.NewIdentities(time.Now), wake: make(chan struct{}, 1),
-		texts: texts{cache: record.NewCache(o.TextCache), versions: map[document.ID]int64{}},
+		scratch: sync.Pool{New: newScratch},
+		texts:   texts{cache: record.NewCache(o.TextCache), versions: map[document.ID]int64{}},
 	}
 	if err := s.start(ctx, config); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", s.where, err), s.Close())

@@ -86,18 +86,27 @@ func analyse(entries []retrieval.Entry) *generation {
 
 var errPostings = errors.New("postings are damaged; run footnote reindex")
 
-// each calls f for every posting of a block's body.
-func each(body []byte, f func(at, occurrences byte, length int)) error {
-	for len(body) > 0 {
-		if len(body) < 3 {
-			return errPostings
-		}
-		length, n := binary.Uvarint(body[2:])
-		if n <= 0 {
-			return errPostings
-		}
-		f(body[0], body[1], int(length))
-		body = body[2+n:]
+// posting is a term in a chunk.
+type posting struct {
+	at          byte // in its block
+	occurrences uint8
+	length      int // of the chunk
+}
+
+// unpack reads the first posting of a body, and how many bytes it takes: 0 when
+// it is damaged.
+func unpack(body []byte) (posting, int) {
+	switch {
+	case len(body) >= 3 && body[2] < 0x80:
+		return posting{body[0], body[1], int(body[2])}, 3
+	case len(body) >= 4 && body[3] < 0x80:
+		return posting{body[0], body[1], int(body[2]&0x7f) | int(body[3])<<7}, 4
+	case len(body) < 3:
+		return posting{}, 0
 	}
-	return nil
+	length, n := binary.Uvarint(body[2:])
+	if n <= 0 {
+		return posting{}, 0
+	}
+	return posting{body[0], body[1], int(length)}, 2 + n
 }

@@ -26,15 +26,16 @@ type Queue struct{ s *Store }
 const mine = `id = $1 AND token = $2 AND leased IS NOT NULL`
 
 // Claim implements ingest.Queue. A job that another server is just taking is
-// passed over.
+// passed over. The order is that of the index jobs_by_turn, so that a long queue
+// is not sorted for every job.
 func (q *Queue) Claim(ctx context.Context, maxBytes int64, lease time.Duration) (j ingest.Job, err error) {
 	err = q.s.read(ctx, func(c querier) error { // one statement, which is whole by itself
-		return c.QueryRow(ctx, `UPDATE jobs SET token = token + 1, attempt = attempt + 1, leased = clock_timestamp() + $3
+		return c.QueryRow(ctx, `UPDATE jobs SET token = token + 1, attempt = attempt + 1, leased = clock_timestamp() + $2
 			WHERE id = (SELECT id FROM jobs
-				WHERE due <= clock_timestamp() AND (leased IS NULL OR leased <= clock_timestamp()) AND ($1 = 0 OR bytes <= $1 OR kind = $2)
-				ORDER BY kind = $2 DESC, date_trunc('minute', due), bytes, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+				WHERE due <= clock_timestamp() AND (leased IS NULL OR leased <= clock_timestamp()) AND ($1 = 0 OR bytes <= $1 OR kind = 'remove')
+				ORDER BY kind <> 'remove', date_trunc('minute', due AT TIME ZONE 'UTC'), bytes, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 			RETURNING id, kind, document, attempt, bytes, token`,
-			maxBytes, ingest.Remove, lease).Scan(&j.ID, &j.Kind, &j.Document, &j.Attempt, &j.Bytes, &j.Token)
+			maxBytes, lease).Scan(&j.ID, &j.Kind, &j.Document, &j.Attempt, &j.Bytes, &j.Token)
 	})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return j, ingest.ErrNoJob

@@ -146,7 +146,7 @@ func (c *tally) until(t *testing.T, n int) {
 }
 
 // watchAll counts what becomes of documents; it is in effect when it returns.
-func watchAll(t *testing.T, s *postgres.Store) *tally {
+func watchAll(t *testing.T, s *postgres.Store, at string) *tally {
 	t.Helper()
 	c := &tally{ready: map[document.ID]int{}, more: make(chan struct{}, 1)}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -156,7 +156,14 @@ func watchAll(t *testing.T, s *postgres.Store) *tally {
 		_ = s.Watch(ctx, c.note) // ends with the test
 	}()
 	t.Cleanup(func() { cancel(); <-done })
-	return c
+	for {
+		postgrestest.Execute(t, at, `SELECT pg_notify(left('footnote.' || current_schema(), 63), '{"Info":{"ID":"probe"}}')`)
+		select {
+		case <-c.more:
+			return c
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 // Two servers and a third that is killed again and again share a database: every
@@ -165,7 +172,7 @@ func TestServersShareJobsAndOneIsKilled(t *testing.T) {
 	url := postgrestest.Database(t)
 	o := postgres.Options{URL: url}
 	stores := []*postgres.Store{openStore(t, o), openStore(t, o)}
-	count := watchAll(t, stores[0])
+	count := watchAll(t, stores[0], url)
 	for i := range manyDocuments {
 		_, _, err := stores[i%2].Add(t.Context(), document.Upload{Name: fmt.Sprint(i, ".md")}, strings.NewReader(manyContent(i)))
 		if err != nil {
@@ -277,7 +284,7 @@ func TestServersStartAtOnce(t *testing.T) {
 func TestServersHearOfEachOther(t *testing.T) {
 	o := options(postgrestest.Database(t))
 	a, b := openStore(t, o), openStore(t, o)
-	count := watchAll(t, b)
+	count := watchAll(t, b, o.URL)
 	info, _, err := a.Add(t.Context(), document.Upload{Name: strings.Repeat("long name ", 1000)}, strings.NewReader("a"))
 	if err != nil {
 		t.Fatal(err)
@@ -343,5 +350,96 @@ func TestAnIndexMadeAnewElsewhereIsNoticed(t *testing.T) {
 	}
 	if _, err := a.Index().Dense(t.Context(), es[0].Vector, retrieval.Filter{}, 1); !errors.Is(err, retrieval.ErrEmbedderMismatch) {
 		t.Errorf("search: %v", err)
+	}
+}
+
+// A database from before there was an embedder goes on answering by words while
+// its documents get their vectors; to index anew is another matter.
+func TestAnIndexGetsVectorsLater(t *testing.T) {
+	o := postgres.Options{URL: postgrestest.Database(t), Chunker: "c"}
+	s := openStore(t, o)
+	info, _, err := s.Add(t.Context(), document.Upload{Name: "a"}, strings.NewReader("a"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	entry := retrieval.Entry{Chunk: document.Chunk{Doc: info.ID}, Text: "heron", Language: "en"}
+	ingested := func(s *postgres.Store) {
+		t.Helper()
+		j, err := s.Queue().Claim(t.Context(), 0, time.Hour)
+		if err == nil {
+			err = s.Index().Replace(t.Context(), j.Document, []retrieval.Entry{entry})
+		}
+		if err == nil {
+			err = s.Queue().Finish(t.Context(), j, ingest.Outcome{Chunks: 1})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	found := func(s *postgres.Store, want int) {
+		t.Helper()
+		ps, err := s.Index().Lexical(t.Context(), "heron", retrieval.Filter{}, 10)
+		if err != nil || len(ps) != want {
+			t.Errorf("%d chunks are found, %v; want %d", len(ps), err, want)
+		}
+	}
+	ingested(s)
+	o.Embedder, o.Dim, o.AddVectors = "e", 2, true
+	s = openStore(t, o)
+	found(s, 1)
+	entry.Vector = []float32{1, 0}
+	ingested(s)
+	found(s, 1)
+	if ps, err := s.Index().Dense(t.Context(), entry.Vector, retrieval.Filter{}, 10); err != nil || len(ps) != 1 {
+		t.Errorf("by vector: %v, %v", ps, err)
+	}
+	o.Chunker, o.AddVectors, o.Reindex = "another", false, true
+	s = openStore(t, o)
+	found(s, 0)
+	if i, err := s.Info(t.Context(), info.ID); err != nil || i.Status != document.Queued {
+		t.Errorf("a document that is indexed again: %+v, %v", i, err)
+	}
+	ingested(s)
+	found(s, 1)
+}
+
+// BenchmarkIngest is the time from upload to ready of a small document in a full
+// queue, with one server and with three that share a database.
+func BenchmarkIngest(b *testing.B) {
+	for _, servers := range []int{1, 3} {
+		b.Run(fmt.Sprint(servers, "servers"), func(b *testing.B) {
+			o := postgres.Options{URL: postgrestest.Database(b)}
+			stores := make([]*postgres.Store, servers)
+			for i := range stores {
+				stores[i] = openStore(b, o)
+			}
+			for i := range b.N {
+				text := fmt.Sprintf("# Report %d\n\n%s", i, strings.Repeat("The boat sailed on at dawn and saw seals. ", 60))
+				if _, _, err := stores[0].Add(b.Context(), document.Upload{Name: "report.md"}, strings.NewReader(text)); err != nil {
+					b.Fatal(err)
+				}
+			}
+			ctx, cancel := context.WithCancel(b.Context())
+			var running sync.WaitGroup
+			b.ResetTimer()
+			for _, s := range stores {
+				running.Go(func() {
+					if err := pipeline(s).Run(ctx); err != nil {
+						b.Error(err)
+					}
+				})
+			}
+			for ready := 0; ready < b.N; time.Sleep(2 * time.Millisecond) {
+				all, err := stores[0].Ready(ctx)
+				if err != nil {
+					b.Fatal(err)
+				}
+				ready = len(all)
+			}
+			b.StopTimer()
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "documents/s")
+			cancel()
+			running.Wait()
+		})
 	}
 }

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"cmp"
-	"container/heap"
 	"slices"
 
 	"footnote/retrieval"
@@ -16,7 +15,45 @@ type queryTerm struct {
 }
 
 // scores are those of a block's chunks; 0 is none.
-type scores [blockChunks]float32
+type scores struct {
+	of  [blockChunks]float32
+	end int // of those that may be above 0
+}
+
+// scratch is memory that searches use one after the other.
+type scratch struct {
+	arena []byte // the bodies of all hits
+	sums  map[place]*scores
+	slabs [][]scores
+	used  int       // scores of the slabs
+	least []float32 // see cut
+}
+
+// slab is how many scores are allocated at a time.
+const slab = 64
+
+func newScratch() any { return &scratch{sums: map[place]*scores{}} }
+
+// reset gives the scores back.
+func (m *scratch) reset() {
+	m.arena, m.used = m.arena[:0], 0
+	clear(m.sums)
+}
+
+// block returns the scores of a block.
+func (m *scratch) block(at place) *scores {
+	if of, ok := m.sums[at]; ok {
+		return of
+	}
+	if m.used == slab*len(m.slabs) {
+		m.slabs = append(m.slabs, make([]scores, slab))
+	}
+	of := &m.slabs[m.used/slab][m.used%slab]
+	*of = scores{}
+	m.used++
+	m.sums[at] = of
+	return of
+}
 
 // scored is a chunk with its score.
 type scored struct {
@@ -28,35 +65,16 @@ type scored struct {
 // best scores every chunk that holds a term of the query and returns the k best,
 // and those that are equal to the last of them, in no order.
 func (l *search) best(k int) ([]scored, error) {
-	if err := l.countTerms(); err != nil {
-		return nil, err
-	}
-	sums := map[place]*scores{}
 	for _, language := range l.languages {
 		t := l.totals[language]
 		scale := lexical.NewScale(t.chunks, float64(t.length)/4)
 		for _, q := range l.weigh(language) {
-			if err := l.add(sums, scale, q); err != nil {
+			if err := l.add(scale, q); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return cut(sums, k), nil
-}
-
-// countTerms counts the chunks that hold each term, where the database did not.
-func (l *search) countTerms() error {
-	if len(l.df) > 0 {
-		return nil
-	}
-	for term, hits := range l.hits {
-		for _, h := range hits {
-			if err := each(l.arena[h.from:h.to], func(byte, byte, int) { l.df[term]++ }); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return l.cut(k), nil
 }
 
 // weigh returns the terms of a language that were found, those of most worth
@@ -97,45 +115,40 @@ func (l *search) frequency(term string) int {
 }
 
 // add adds a term to every chunk that holds it.
-func (l *search) add(sums map[place]*scores, scale lexical.Scale, q queryTerm) error {
+func (l *search) add(scale lexical.Scale, q queryTerm) error {
 	for _, h := range l.hits[q.key] {
-		of := sums[h.place]
-		if of == nil {
-			of = new(scores)
-			sums[h.place] = of
-		}
-		err := each(l.arena[h.from:h.to], func(at, occurrences byte, length int) {
-			of[at] += scale.Score(q.worth, occurrences, length)
-		})
-		if err != nil {
-			return err
+		sums := l.block(h.place)
+		for body := l.arena[h.from:h.to]; len(body) > 0; {
+			p, size := unpack(body)
+			if size == 0 {
+				return errPostings
+			}
+			sums.of[p.at] += scale.Score(q.worth, p.occurrences, p.length)
+			sums.end = max(sums.end, int(p.at)+1)
+			body = body[size:]
 		}
 	}
 	return nil
 }
 
 // cut returns the k best chunks and those that are equal to the last.
-func cut(sums map[place]*scores, k int) []scored {
-	var lowest floats
-	for _, of := range sums {
-		for _, score := range of {
-			switch {
-			case score == 0:
-			case len(lowest) < k:
-				heap.Push(&lowest, score)
-			case score > lowest[0]:
-				lowest[0] = score
-				heap.Fix(&lowest, 0)
+func (l *search) cut(k int) []scored {
+	least := l.least[:0]
+	for _, sums := range l.sums {
+		for _, score := range sums.of[:sums.end] {
+			if score > 0 && (len(least) < k || score > least[0]) {
+				least = keep(least, score, k)
 			}
 		}
 	}
-	if len(lowest) == 0 {
+	l.least = least
+	if len(least) == 0 {
 		return nil
 	}
 	var out []scored
-	for at, of := range sums {
-		for i, score := range of {
-			if score >= lowest[0] && score > 0 {
+	for at, sums := range l.sums {
+		for i, score := range sums.of[:sums.end] {
+			if score >= least[0] {
 				out = append(out, scored{at.generation, at.block*blockChunks + int32(i), score})
 			}
 		}
@@ -143,25 +156,32 @@ func cut(sums map[place]*scores, k int) []scored {
 	return out
 }
 
+// keep adds a score to a heap of the k best, whose least is first.
+func keep(heap []float32, score float32, k int) []float32 {
+	if len(heap) < k {
+		heap = append(heap, score)
+		for i := len(heap) - 1; i > 0 && heap[i] < heap[(i-1)/2]; i = (i - 1) / 2 {
+			heap[i], heap[(i-1)/2] = heap[(i-1)/2], heap[i]
+		}
+		return heap
+	}
+	heap[0] = score
+	for i := 0; ; {
+		least := i
+		for c := 2*i + 1; c <= 2*i+2 && c < len(heap); c++ {
+			if heap[c] < heap[least] {
+				least = c
+			}
+		}
+		if least == i {
+			return heap
+		}
+		heap[i], heap[least] = heap[least], heap[i]
+		i = least
+	}
+}
+
 // better orders the best first.
 func better(a, b retrieval.Passage) int {
 	return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Chunk.Doc, b.Chunk.Doc), cmp.Compare(a.Chunk.Ordinal, b.Chunk.Ordinal))
-}
-
-// floats is a heap whose least value is first.
-type floats []float32
-
-// Len, Less, Swap, Push and Pop are those of heap.Interface.
-func (f floats) Len() int           { return len(f) }
-func (f floats) Less(i, j int) bool { return f[i] < f[j] }
-func (f floats) Swap(i, j int)      { f[i], f[j] = f[j], f[i] }
-
-// Push appends a float32.
-func (f *floats) Push(x any) { *f = append(*f, x.(float32)) }
-
-// Pop removes the last element.
-func (f *floats) Pop() any {
-	last := (*f)[len(*f)-1]
-	*f = (*f)[:len(*f)-1]
-	return last
 }

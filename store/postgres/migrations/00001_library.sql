@@ -50,6 +50,8 @@ CREATE TABLE jobs (
 	due      timestamptz NOT NULL DEFAULT clock_timestamp(),
 	leased   timestamptz -- end of the lease, null when nobody holds it
 );
+-- The order in which jobs are taken.
+CREATE INDEX jobs_by_turn ON jobs ((kind <> 'remove'), date_trunc('minute', due AT TIME ZONE 'UTC'), bytes, id);
 
 CREATE TABLE originals (
 	document text COLLATE "C" NOT NULL,

@@ -34,8 +34,8 @@ func Database(t testing.TB) string {
 	at := Server(t)
 	name := "footnote_" + strings.ToLower(rand.Text()[:16])
 	// Other packages may be at it too, and the extension is the whole database's.
-	execute(t, at, `BEGIN; SELECT pg_advisory_xact_lock(1); CREATE EXTENSION IF NOT EXISTS vector SCHEMA public; COMMIT; CREATE SCHEMA `+name)
-	t.Cleanup(func() { execute(t, at, `DROP SCHEMA `+name+` CASCADE`) })
+	Execute(t, at, `BEGIN; SELECT pg_advisory_xact_lock(1); CREATE EXTENSION IF NOT EXISTS vector SCHEMA public; COMMIT; CREATE SCHEMA `+name)
+	t.Cleanup(func() { Execute(t, at, `DROP SCHEMA `+name+` CASCADE`) })
 	u, err := url.Parse(at)
 	if err != nil {
 		t.Fatal(err)
@@ -46,8 +46,8 @@ func Database(t testing.TB) string {
 	return u.String()
 }
 
-// execute runs a statement on a connection of its own.
-func execute(t testing.TB, at, statement string) {
+// Execute runs a statement on a connection of its own.
+func Execute(t testing.TB, at, statement string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
