@@ -36,7 +36,7 @@ function legend(figures) {
 }
 
 function figure(info, answers) {
-  return h("figure", null, h("figcaption", { dir: "auto" }, info.name), answers.map((a) => h("div.heat-row", null,
+  return h("figure", null, h("figcaption", null, h("bdi", null, info.name)), answers.map((a) => h("div.heat-row", null,
     h("span.heat-of.small", null, S.strategyName(a.strategy)), h("div.heat-lanes", null, strip(a, info), readers(a, info)))));
 }
 
