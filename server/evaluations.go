@@ -91,7 +91,14 @@ func (s *Server) checkStrategies(names []string) error {
 func (s *Server) evaluation(ctx context.Context, id string) (EvaluationReport, error) {
 	if t := s.evaluator.find(id); t != nil {
 		e, left, _ := t.state(s.now())
-		return EvaluationReport{Evaluation: evaluationOf(e, left)}, nil
+		if !e.Status.Final() {
+			return EvaluationReport{Evaluation: evaluationOf(e, left)}, nil
+		}
+		select { // its report is being stored
+		case <-t.over:
+		case <-ctx.Done():
+			return EvaluationReport{}, ctx.Err()
+		}
 	}
 	e, err := s.evaluator.archive.Get(ctx, id)
 	if err != nil {
@@ -180,11 +187,36 @@ func (s *Server) watchEvaluation(w http.ResponseWriter, r *http.Request) {
 	}
 	defer out.end()
 	if t == nil {
-		_ = out.send(itoa(int64(now.Done)), "evaluation", line(now.Evaluation))
+		s.followStored(r.Context(), out, now.Evaluation)
 		return
 	}
 	s.followTrial(r.Context(), out, t)
 }
+
+// followStored tells of an evaluation that this server does not run: one that
+// is over, is just being ended, or is run by another server of the same store.
+func (s *Server) followStored(ctx context.Context, out *stream, now Evaluation) {
+	for {
+		if out.send(itoa(int64(now.Done)), "evaluation", line(now)) != nil || now.Status.Final() {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.base.Done():
+			return
+		case <-time.After(lookEvery):
+		}
+		next, err := s.evaluation(ctx, now.ID)
+		if err != nil {
+			return
+		}
+		now = next.Evaluation
+	}
+}
+
+// lookEvery is how often a store is asked for the progress of an evaluation.
+const lookEvery = time.Second
 
 // tellEvery is how often a watcher is told of progress at most.
 const tellEvery = 200 * time.Millisecond

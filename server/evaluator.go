@@ -212,8 +212,8 @@ func (v *evaluator) run(ctx context.Context, t *trial) {
 	if cancelled {
 		err = context.Canceled
 	}
-	v.leave(t)
 	v.end(context.WithoutCancel(ctx), t, report, err)
+	v.leave(t) // once its end is stored, so that nobody finds it running there
 }
 
 // end stores how an evaluation ended.
