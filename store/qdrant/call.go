@@ -41,7 +41,7 @@ func connect(o *Options) (*pb.Client, error) {
 	again := backoff.DefaultConfig
 	again.BaseDelay, again.MaxDelay = firstBackoff, longestWait
 	c, err := pb.NewClient(&pb.Config{
-		Host: o.Host, Port: o.Port, UseTLS: o.TLS, SkipCompatibilityCheck: true,
+		Host: o.Host, Port: o.Port, UseTLS: o.TLS, SkipCompatibilityCheck: true, PoolSize: 1,
 		KeepAliveTimeout: 10, // seconds; the client's own 2 cut off servers that are merely busy
 		GrpcOptions: []grpc.DialOption{
 			grpc.WithChainUnaryInterceptor(key), // the client's own would print a warning at each start
