@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"footnote/document"
@@ -203,5 +205,30 @@ func TestPatienceEnds(t *testing.T) {
 	cancel()
 	if _, err := s.Ready(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("when nobody waits any more: %v", err)
+	}
+}
+
+// An original of several parts is read from any place, while little of it is in
+// memory.
+func TestOriginalsAreReadInParts(t *testing.T) {
+	s := openStore(t, options(postgrestest.Database(t)))
+	want := make([]byte, 2<<20+12345)
+	for i := range want {
+		want[i] = byte(i * i >> 7)
+	}
+	info, _, err := s.Add(t.Context(), document.Upload{Name: "big"}, bytes.NewReader(want))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Original(t.Context(), info.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if err := iotest.TestReader(r, want); err != nil {
+		t.Error(err)
+	}
+	if _, err := r.Seek(-1, io.SeekStart); err == nil {
+		t.Error("a place before the beginning was found")
 	}
 }

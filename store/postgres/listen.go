@@ -108,42 +108,47 @@ func (s *Store) hear(ctx context.Context, config *pgx.ConnConfig, since time.Tim
 			return err
 		}
 	}
-	begun(now)
 	s.nudge()
 	for {
-		n, err := s.next(ctx, conn)
-		if err != nil {
+		begun(now)
+		if err := s.hearFor(ctx, conn, silence); err != nil {
 			return err
 		}
-		if n == nil { // it was silent for a while, and the connection is alive
-			if err := conn.QueryRow(ctx, `SELECT clock_timestamp()`).Scan(&now); err != nil {
-				return err
-			}
-			begun(now)
-			continue
+		if err := conn.QueryRow(ctx, `SELECT clock_timestamp()`).Scan(&now); err != nil {
+			return err
 		}
-		s.receive(ctx, *n)
 	}
 }
 
-// silence is how long nothing need come before the connection is tried: one that
-// died without a word must not go unnoticed.
+// silence is how often the connection is tried: one that died without a word
+// must not go unnoticed.
 const silence = 20 * time.Second
 
-// next waits for a message; it returns nil after a silence.
-func (s *Store) next(ctx context.Context, conn *pgx.Conn) (*message, error) {
-	short, cancel := context.WithTimeout(ctx, silence)
+// hearFor receives messages for a while.
+func (s *Store) hearFor(ctx context.Context, conn *pgx.Conn, while time.Duration) error {
+	for until := time.Now().Add(while); time.Now().Before(until); {
+		m, err := s.next(ctx, conn, until)
+		if err != nil {
+			return err
+		}
+		s.receive(ctx, m)
+	}
+	return nil
+}
+
+// next waits for a message, which is empty when none came in time.
+func (s *Store) next(ctx context.Context, conn *pgx.Conn, until time.Time) (m message, err error) {
+	short, cancel := context.WithDeadline(ctx, until)
 	defer cancel()
 	n, err := conn.WaitForNotification(short)
 	if err != nil {
 		if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) && !conn.IsClosed() {
-			return nil, nil
+			err = nil
 		}
-		return nil, err
+		return m, err
 	}
-	m := new(message)
-	if err := json.Unmarshal([]byte(n.Payload), m); err != nil {
-		return new(message), nil // of another version; workers look by themselves too
+	if json.Unmarshal([]byte(n.Payload), &m) != nil {
+		return message{}, nil // of another version; workers look by themselves too
 	}
 	return m, nil
 }

@@ -12,6 +12,7 @@ func TestDocuments(t *testing.T)   { storetest.TestDocuments(t, open) }
 func TestLibrary(t *testing.T)     { storetest.TestLibrary(t, open) }
 func TestQueue(t *testing.T)       { storetest.TestQueue(t, open) }
 func TestIndex(t *testing.T)       { storetest.TestIndex(t, open) }
+func TestShelf(t *testing.T)       { storetest.TestShelf(t, open) }
 func TestAnswers(t *testing.T)     { storetest.TestAnswers(t, open) }
 func TestEvaluations(t *testing.T) { storetest.TestEvaluations(t, open) }
 
