@@ -58,7 +58,7 @@ func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
 	p := &product{store: store, files: files, reader: reader, search: s.options, chunker: cut(nil).Name()}
 	p.retriever = retrieval.NewSearcher(store.Index(), s.embedder, store, s.options)
 	p.engine = reasoning.NewEngine(reasoning.Parts{
-		Library: store, Retriever: p.retriever, Reader: reader, Unfinished: reasoning.NewUnfinished(),
+		Library: store, Retriever: p.retriever, Reader: reader, Unfinished: reasoning.NewUnfinished(), Examples: reasoning.NewExamples(store),
 	})
 	p.pipeline = ingest.New(ingest.Parts{
 		Queue: store.Queue(), Store: store, Index: store.Index(), Reader: files, Chunker: cut(store), Embedder: s.embedder, Log: log,
