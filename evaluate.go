@@ -101,10 +101,11 @@ func evalIndex(e llm.Embedder) func(ctx context.Context, folder, chunker string)
 // engineWith returns what makes an engine of a library and an index. A run of
 // questions is repeated where it failed, so nothing is kept between them.
 func engineWith(reader reasoning.Reader, s searching) func(reasoning.Library, retrieval.Index) eval.Asker {
+	examples := reasoning.NewExamples(nil)
 	return func(library reasoning.Library, index retrieval.Index) eval.Asker {
 		engine := func(index retrieval.Index) eval.Asker {
 			return reasoning.NewEngine(reasoning.Parts{
-				Library: library, Retriever: retrieval.NewSearcher(index, s.embedder, library, s.options), Reader: reader,
+				Library: library, Retriever: retrieval.NewSearcher(index, s.embedder, library, s.options), Reader: reader, Examples: examples,
 			})
 		}
 		if s.embedder == nil {

@@ -170,8 +170,11 @@ func TestNoMisbehaviourBecomesACitation(t *testing.T) {
 	const question = "Who kept a hand lamp burning during the storm?"
 	for _, ask := range []struct{ strategy, options string }{
 		{"rag", "{}"}, {"alr2", "{}"}, {"coa", "{}"}, {"full", "{}"}, {"auto", "{}"}, {"alr2", `{"expand": true, "clarify": true}`},
+		{"rag", `{"demonstrate": true}`},
 	} {
 		strategy, options := ask.strategy, ask.options
+		m.behave(llmtest.Always(llmtest.None))
+		m.ask(question, strategy, options) // what is made for it is made
 		for _, fault := range llmtest.Faults() {
 			t.Run(strategy+options+" "+fault.String(), func(t *testing.T) {
 				m.t = t

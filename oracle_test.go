@@ -69,6 +69,7 @@ func TestAnOracleIsLimitedByWhatItIsShownAlone(t *testing.T) {
 		whole          bool // every sentence is shown, though not in one call
 	}{
 		{"rag", "rag", reasoning.Options{}, false},
+		{"rag with examples", "rag", reasoning.Options{Demonstrate: true}, false},
 		{"rag with little room", "rag", reasoning.Options{Budget: 600}, false},
 		{"alr2", "alr2", reasoning.Options{}, false},
 		{"alr2 with little room", "alr2", reasoning.Options{Budget: 600}, false},

@@ -59,7 +59,7 @@ func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
 	p := &product{store: store, library: l, files: files, reader: reader, search: s.options, chunker: cut(nil).Name()}
 	p.retriever = c.traces.Retriever(retrieval.NewSearcher(l.index, s.embedder, store, s.options))
 	p.engine = reasoning.NewEngine(reasoning.Parts{
-		Library: store, Retriever: p.retriever, Reader: reader, Unfinished: reasoning.NewUnfinished(),
+		Library: store, Retriever: p.retriever, Reader: reader, Unfinished: reasoning.NewUnfinished(), Examples: reasoning.NewExamples(store),
 	})
 	p.pipeline = ingest.New(ingest.Parts{
 		Queue: store.queue, Store: store.shelf, Index: l.index, Reader: c.traces.Reader(files), Chunker: cut(store), Embedder: s.embedder, Log: log,

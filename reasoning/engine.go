@@ -36,6 +36,7 @@ type Parts struct {
 	Reader    Reader
 
 	Unfinished *Unfinished // nil: what failed begins anew
+	Examples   *Examples   // nil: none are kept
 }
 
 // Engine answers questions by name of strategy. It is safe for concurrent use.

@@ -35,7 +35,7 @@ func (e *Engine) Estimate(sc Scope, o Options) ([]Estimate, error) {
 		name := s.Name()
 		var c cost
 		if asks && sc.Documents > 0 {
-			c = m.of(name)
+			c = m.of(name).orMore(m.demonstrate(name))
 		}
 		c.tokens.Least = c.tokens.Least * 2 / 3 // counts are on the high side
 		out = append(out, Estimate{name, c.calls, c.tokens, name != "full" || m.fits()})
@@ -52,6 +52,9 @@ const (
 	unitTokens  = 1_000 // of a communication unit
 	pickTokens  = 120   // of a picked sentence with its neighbours
 	claimTokens = 200   // of a statement with what it cites
+
+	sampleTokens  = (maxSamples + 1) * maxSampleTokens // of what examples are made from
+	exampleTokens = sampleTokens + 500                 // of examples, with what a model wrote
 )
 
 // meter adds up what strategies cost.
@@ -130,6 +133,24 @@ func (m meter) imagine() cost {
 		return cost{}
 	}
 	return call(0, 0)
+}
+
+// demonstrate is what making examples takes, where that is asked for, and
+// showing them with every answer that is written.
+func (m meter) demonstrate(strategy string) cost {
+	if !m.options.Demonstrate {
+		return cost{}
+	}
+	answers := 1
+	switch {
+	case strategy == "auto":
+		answers = 2
+	case strategy == "coa":
+		answers = max(m.options.Paths, 1)
+	}
+	c := call(0, sampleTokens)
+	c.tokens.Most += answers * exampleTokens
+	return c
 }
 
 // alr2 selects in rounds, each of which sees what the earlier ones saw, and

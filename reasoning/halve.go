@@ -90,13 +90,27 @@ func (h halver) Note(ctx context.Context, q Question, n Notes, shown []Numbered)
 	return second, []string{noteHalved}, err
 }
 
-// Reason without what surrounds the evidence when it is too much, then over
-// the better half of the evidence.
-func (h halver) Reason(ctx context.Context, q Question, r Reading, emit func(Piece)) (Draft, error) {
+// ReasonWhole reasons without the examples when it is too much with them.
+func (h halver) ReasonWhole(ctx context.Context, q Question, r Reading, emit func(Piece)) (Draft, error) {
 	d, err := h.Reader.Reason(ctx, q, r, emit)
+	if !errors.Is(err, llm.ErrContextLength) || len(r.Examples) == 0 {
+		return d, err
+	}
+	r.Examples = nil
+	next, err := h.Reader.Reason(ctx, q, r, emit)
+	next.Spent = next.Spent.Add(d.Spent)
+	next.Notes = append(next.Notes, noteUnshown)
+	return next, err
+}
+
+// Reason without the examples when it is too much, then without what surrounds
+// the evidence, then over the better half of the evidence.
+func (h halver) Reason(ctx context.Context, q Question, r Reading, emit func(Piece)) (Draft, error) {
+	d, err := h.ReasonWhole(ctx, q, r, emit)
 	if !errors.Is(err, llm.ErrContextLength) {
 		return d, err
 	}
+	r.Examples = nil
 	switch {
 	case len(r.Context) > 0:
 		r.Context = nil
@@ -106,7 +120,7 @@ func (h halver) Reason(ctx context.Context, q Question, r Reading, emit func(Pie
 		return d, err
 	}
 	next, err := h.Reason(ctx, q, r, emit)
-	next.Spent = next.Spent.Add(d.Spent)
+	next.Spent, next.Notes = next.Spent.Add(d.Spent), append(d.Notes, next.Notes...)
 	if !slices.Contains(next.Notes, noteDropped) {
 		next.Notes = append(next.Notes, noteDropped)
 	}

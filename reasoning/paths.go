@@ -18,9 +18,16 @@ func (s *session) manageEach(ctx context.Context, ends []chainEnd) error {
 	drafts := make([]Draft, len(ends))
 	readings := make([]Reading, len(ends))
 	took := make([]time.Duration, len(ends))
-	group, gctx := errgroup.WithContext(ctx)
 	for i, end := range ends {
 		readings[i] = s.managed(end)
+	}
+	var err error
+	if readings[0].Examples, err = s.demonstrate(ctx, readings[0].Evidence); err != nil {
+		return fmt.Errorf("demonstrate: %w", err)
+	}
+	group, gctx := errgroup.WithContext(ctx)
+	for i := range ends {
+		readings[i].Examples = readings[0].Examples
 		group.Go(func() error {
 			began := time.Now()
 			var err error

@@ -83,6 +83,10 @@ type Reading struct {
 	Notes   *Notes // of coa's last worker; nil elsewhere
 
 	Clarification string // as in View
+
+	// Examples are shown with the question. Their numbers, from FirstExample on,
+	// are of no sentence that may be cited.
+	Examples []Example
 }
 
 // size is how many sentences a reading holds.

@@ -33,6 +33,7 @@ type Options struct {
 	Verify       bool   `json:"verify,omitempty"`        // ask a model whether the evidence entails each statement
 	Expand       bool   `json:"expand,omitempty"`        // retrieve as well for a passage that a model makes up, which is neither shown nor cited
 	Clarify      bool   `json:"clarify,omitempty"`       // alr2: let a model first say what has to be cleared up, and look that up as well
+	Demonstrate  bool   `json:"demonstrate,omitempty"`   // show with the question a few others about a document, with their answers, which a model made from it; they are no evidence
 }
 
 // Evidence is the exact span that an answer rests on. Only Resolve makes one.

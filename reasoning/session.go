@@ -158,16 +158,20 @@ func (s *session) reason(ctx context.Context, r Reading) error {
 	return s.write(ctx, halver{s.Reader}.Reason, r)
 }
 
-// reasonWhole is reason, but all or nothing: llm.ErrContextLength when the
-// reading is too long.
+// reasonWhole is reason, but with all of the evidence or not at all:
+// llm.ErrContextLength when it is too long.
 func (s *session) reasonWhole(ctx context.Context, r Reading) error {
-	return s.write(ctx, s.Reader.Reason, r)
+	return s.write(ctx, halver{s.Reader}.ReasonWhole, r)
 }
 
 // reasoner is the Reason of a Reader.
 type reasoner func(context.Context, Question, Reading, func(Piece)) (Draft, error)
 
 func (s *session) write(ctx context.Context, reason reasoner, r Reading) error {
+	var err error
+	if r.Examples, err = s.demonstrate(ctx, r.Evidence); err != nil {
+		return fmt.Errorf("demonstrate: %w", err)
+	}
 	began, before := time.Now(), s.answer.Trace.Tally
 	draft, err := reason(ctx, s.q, r, s.piece)
 	if err != nil {

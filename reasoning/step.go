@@ -15,14 +15,15 @@ type StepKind string
 
 // The kinds of step.
 const (
-	StepImagine  StepKind = "imagine"  // made up a passage to search for
-	StepRetrieve StepKind = "retrieve" // searched for passages
-	StepClarify  StepKind = "clarify"  // asked what has to be cleared up first
-	StepSelect   StepKind = "select"   // chose among the sentences shown
-	StepWorker   StepKind = "worker"   // read one window
-	StepAnswer   StepKind = "answer"   // reasoned over what was found
-	StepChoose   StepKind = "choose"   // kept one of several answers
-	StepVerify   StepKind = "verify"   // asked whether the evidence entails the statements
+	StepImagine     StepKind = "imagine"     // made up a passage to search for
+	StepRetrieve    StepKind = "retrieve"    // searched for passages
+	StepClarify     StepKind = "clarify"     // asked what has to be cleared up first
+	StepSelect      StepKind = "select"      // chose among the sentences shown
+	StepWorker      StepKind = "worker"      // read one window
+	StepDemonstrate StepKind = "demonstrate" // made examples from a document
+	StepAnswer      StepKind = "answer"      // reasoned over what was found
+	StepChoose      StepKind = "choose"      // kept one of several answers
+	StepVerify      StepKind = "verify"      // asked whether the evidence entails the statements
 )
 
 // Step is one thing that was done for an answer. Fields that a kind does not
@@ -32,7 +33,7 @@ type Step struct {
 	Strategy string   `json:"strategy"`        // that took it
 	Number   int      `json:"number"`          // 1-based: round, worker, answer of several; choose: the one kept
 	Query    string   `json:"query,omitempty"` // retrieve, clarify
-	Found    int      `json:"found,omitempty"` // retrieve: passages; select, worker: sentences picked
+	Found    int      `json:"found,omitempty"` // retrieve: passages; select, worker: sentences picked; demonstrate: examples that can be used
 	Shown    int      `json:"shown,omitempty"` // sentences that were read; verify: statements
 	Ranges   []Range  `json:"ranges,omitempty"`
 	Picks    []Find   `json:"picks,omitempty"` // best first

@@ -3,6 +3,7 @@ package server_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,13 +65,21 @@ func (metered) Verify(_ context.Context, claims []reasoning.Claim) ([]reasoning.
 	return make([]reasoning.Verdict, len(claims)), bill(), nil
 }
 
-// Imagine and Clarify do so as well.
+// Imagine, Clarify and Demonstrate do so as well.
 func (metered) Imagine(context.Context, reasoning.Question) (string, reasoning.Spent, error) {
 	return "A bridge of stone.", bill(), nil
 }
 
 func (metered) Clarify(_ context.Context, _ reasoning.Question, shown []reasoning.Numbered) (string, reasoning.Spent, error) {
 	return "Which arches are of grey stone?", bill(shown), nil
+}
+
+func (metered) Demonstrate(_ context.Context, samples []reasoning.Sample) ([]reasoning.Example, reasoning.Spent, error) {
+	var shown []reasoning.Numbered
+	for _, s := range samples {
+		shown = append(shown, slices.Concat(s.Paragraphs...)...)
+	}
+	return []reasoning.Example{{Numbers: []int{1}, Question: "What is it?", Answer: "A bridge."}}, bill(shown), nil
 }
 
 func withMeter(p *server.Parts, _ *server.Options) {
@@ -96,6 +105,7 @@ func TestEstimatesHoldTheirBounds(t *testing.T) {
 		`{}`, `{"budget": 500}`, `{"window": 1000}`, `{"scan": true, "window": 2000}`, `{"max_rounds": 4}`, `{"evidence_only": true}`,
 		`{"direction": "both", "window": 3000}`, `{"paths": 3, "window": 3000}`, `{"paths": 2, "chooser": "judge"}`, `{"verify": true}`,
 		`{"expand": true}`, `{"clarify": true, "max_rounds": 1}`, `{"expand": true, "clarify": true, "budget": 600}`,
+		`{"demonstrate": true}`, `{"demonstrate": true, "paths": 2, "window": 3000}`,
 	} {
 		var all server.Estimates
 		h.post("/v1/estimates", `{"options": `+options+`}`).wants(200).into(&all)

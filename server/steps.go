@@ -9,11 +9,11 @@ import (
 // Step is one thing that was done for an answer. Fields that a kind does not
 // name are empty.
 type Step struct {
-	Kind             string   `json:"kind" enum:"imagine,retrieve,clarify,select,worker,answer,choose,verify"`
+	Kind             string   `json:"kind" enum:"imagine,retrieve,clarify,select,worker,demonstrate,answer,choose,verify"`
 	Strategy         string   `json:"strategy" doc:"that took it"`
 	Number           int      `json:"number" doc:"round, worker, or answer of several, from 1; choose: the one kept"`
 	Query            string   `json:"query" doc:"retrieve: what was searched for; clarify: what has to be cleared up"`
-	Found            int      `json:"found" doc:"retrieve: passages; select, worker: sentences picked; verify: statements that the evidence entails"`
+	Found            int      `json:"found" doc:"retrieve: passages; select, worker: sentences picked; demonstrate: examples that can be used; verify: statements that the evidence entails"`
 	Shown            int      `json:"shown" doc:"sentences that were read; retrieve: that were new; choose: answers; verify: statements"`
 	Ranges           []Range  `json:"ranges" nullable:"false" doc:"retrieve: passages, best first, at most 12; worker: what it read"`
 	Picks            []Find   `json:"picks" nullable:"false" doc:"select, worker: sentences picked, best first, at most 8"`

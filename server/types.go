@@ -182,6 +182,7 @@ type AnswerOptions struct {
 	Verify       bool   `json:"verify,omitempty" doc:"ask the model whether the evidence entails each statement"`
 	Expand       bool   `json:"expand,omitempty" doc:"where passages are retrieved: search for a passage that the model makes up as well; it is never shown, and no evidence"`
 	Clarify      bool   `json:"clarify,omitempty" doc:"alr2: the model first says what has to be cleared up, and that is looked up in the documents as well"`
+	Demonstrate  bool   `json:"demonstrate,omitempty" doc:"show the model, with the question, a few others about a document with their answers; the model makes them once from the document, and they are no evidence"`
 }
 
 // Question asks for an answer.

@@ -12,8 +12,8 @@ type Call struct {
 	N        int // from 1, in order of arrival
 	Nth      int // from 1, among the calls for the same task and question, repairs included
 	Model    string
-	Task     string // "select", "note", "answer", "verify", "choose", "imagine", "clarify" or "outline"
-	Question string // "" for verify and outline
+	Task     string // "select", "note", "answer", "verify", "choose", "imagine", "clarify", "outline" or "demonstrate"
+	Question string // "" for verify, outline and demonstrate
 	Repair   bool   // asks again, because a reply could not be used
 
 	Stream    bool
@@ -22,6 +22,7 @@ type Call struct {
 	Messages  []llm.Message
 
 	Shown     []Sentence // what the prompt shows of documents
+	Examples  []Sentence // sentences of examples, which are no evidence
 	Found     []int      // numbers found so far, or selected as evidence
 	GoldShown bool       // all gold evidence of the question is among Shown; false without any
 
@@ -44,7 +45,7 @@ const (
 // begin enters a call in the books.
 func (f *Fake) begin(c Call, s sight) *Call {
 	c.Task, c.Question, c.Repair = s.task, s.question, s.repair
-	c.Shown, c.Found, c.GoldShown = s.shown, s.pointed, s.whole
+	c.Shown, c.Examples, c.Found, c.GoldShown = s.shown, s.examples, s.pointed, s.whole
 	for _, m := range c.Messages {
 		c.PromptTokens += document.CountTokens(m.Text)
 	}
@@ -122,9 +123,12 @@ func prefix(a, b string) int {
 	return n
 }
 
-// hidden are numbers that a prompt does not have: those of sentences that other
-// calls for its question showed, or that were left out, or else the next one.
+// hidden are numbers that a prompt has no evidence under: those of its examples,
+// or else those of sentences that other calls for its question showed, or that were left out, or else the next one.
 func (f *Fake) hidden(s sight) []int {
+	if len(s.examples) > 0 {
+		return numbersOf(s.examples)
+	}
 	here, last := map[int]bool{}, 0
 	for _, n := range s.numbers() {
 		here[n] = true

@@ -32,6 +32,8 @@ func (p *parser) block(lines []string) error {
 	case strings.HasPrefix(p.last, "To be cleared up first"):
 		p.clarify = strings.Join(lines, "\n")
 		return nil
+	case strings.HasPrefix(p.last, "Examples of "):
+		return p.readExamples(lines)
 	case strings.HasPrefix(p.last, "Notes of "):
 		if err := json.Unmarshal([]byte(strings.Join(lines, "\n")), &p.notes); err != nil {
 			return fmt.Errorf("read notes: %w", err)

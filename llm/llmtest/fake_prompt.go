@@ -20,14 +20,15 @@ type Sentence struct {
 
 // The tasks of the prompt contract.
 const (
-	taskSelect  = "select"
-	taskNote    = "note"
-	taskAnswer  = "answer"
-	taskVerify  = "verify"
-	taskChoose  = "choose"
-	taskImagine = "imagine"
-	taskClarify = "clarify"
-	taskOutline = "outline"
+	taskSelect      = "select"
+	taskNote        = "note"
+	taskAnswer      = "answer"
+	taskVerify      = "verify"
+	taskChoose      = "choose"
+	taskImagine     = "imagine"
+	taskClarify     = "clarify"
+	taskOutline     = "outline"
+	taskDemonstrate = "demonstrate"
 )
 
 // prompt is what a conversation says. It is read from the words alone.
@@ -42,6 +43,8 @@ type prompt struct {
 	claims     []claim
 	candidates []Sentence // to choose from
 	clarify    string     // what a reader wants to know first
+	passages   [][]int    // to make examples from: the numbers that their paragraphs begin and end with
+	examples   []Sentence // sentences of examples, which are no evidence
 }
 
 // notes are what workers hand on.
@@ -79,6 +82,7 @@ type parser struct {
 var (
 	limitOfFacts = regexp.MustCompile(`At most (\d+) facts`)
 	numberInText = regexp.MustCompile(`\[(\d+)\]`)
+	passageLine  = regexp.MustCompile(`^Passage \d+: (\[\d+\] to \[\d+\](?: and \[\d+\] to \[\d+\])?)$`)
 )
 
 // refusedReply begins a message about a reply that could not be used.
@@ -146,6 +150,8 @@ func (p *parser) line(line string) {
 		p.pointed, p.target = numbersIn(rest), nil
 	case p.target != nil:
 		*p.target += "\n" + line
+	case p.task == taskDemonstrate && passageLine.MatchString(line):
+		p.passages = append(p.passages, numbersIn(line))
 	case name == "Task":
 		p.task, p.question, p.pointed = rest, "", nil
 	case line == "Question:" || name == "Question":
@@ -172,6 +178,8 @@ func (p *parser) check() error {
 	switch {
 	case p.task == taskVerify, p.task == taskOutline:
 		return nil
+	case p.task == taskDemonstrate:
+		return p.checkPassages()
 	case p.question == "":
 		return errors.New(`there is no line "Question: …" below the task`)
 	case p.early != "" && p.early != p.question:
@@ -199,7 +207,7 @@ func (p *parser) checkData() error {
 		if len(p.candidates) == 0 {
 			return errors.New("there is nothing to choose from")
 		}
-	case taskSelect, taskNote, taskAnswer, taskClarify, taskOutline:
+	case taskSelect, taskNote, taskAnswer, taskClarify, taskOutline, taskDemonstrate:
 		if p.blocks == 0 {
 			return errors.New("no sentences are shown")
 		}

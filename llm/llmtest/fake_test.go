@@ -35,10 +35,14 @@ func TestThePromptsOfTheProductAreUnderstood(t *testing.T) {
 	}
 	risen := notes{Facts: []noted{{"Income rose.", []int{2}}}}
 	want := map[string]prompt{
-		"select":               {task: "select", shown: shown},
-		"select again":         {task: "select", shown: shown, pointed: []int{3, 1}},
-		"select cleared up":    {task: "select", shown: shown, clarify: "What is 2021 about?"},
-		"answer cleared up":    {task: "answer", shown: shown, pointed: []int{3}, clarify: "What is 2021 about?"},
+		"select":            {task: "select", shown: shown},
+		"select again":      {task: "select", shown: shown, pointed: []int{3, 1}},
+		"select cleared up": {task: "select", shown: shown, clarify: "What is 2021 about?"},
+		"answer cleared up": {task: "answer", shown: shown, pointed: []int{3}, clarify: "What is 2021 about?"},
+		"answer with examples": {task: "answer", shown: shown, examples: []Sentence{
+			{900_001, shown[1].Place, "", shown[1].Text}, {900_002, shown[2].Place, shown[2].Heads, shown[2].Text},
+			{900_003, shown[3].Place, "", shown[3].Text}, {900_004, shown[0].Place, "", shown[0].Text}}},
+		"demonstrate":          {task: "demonstrate", shown: shown, passages: [][]int{{1, 2}, {3, 3, 4, 4}}},
 		"clarify":              {task: "clarify", shown: shown},
 		"imagine":              {task: "imagine"},
 		"note":                 {task: "note", shown: shown, maxFacts: 20},
@@ -67,7 +71,7 @@ func TestThePromptsOfTheProductAreUnderstood(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if w := want[name]; w.task != "verify" {
+		if w := want[name]; w.task != "verify" && w.task != "demonstrate" {
 			w.question = question
 			want[name] = w
 		}

@@ -59,6 +59,8 @@ func (s sight) obey(o order) draft {
 		return choice(o.number)
 	case taskClarify:
 		return aside{"ask", o.said}
+	case taskDemonstrate:
+		return demonstrations{{o.said, o.said, o.said, []int{o.number}}}
 	case taskOutline:
 		return division{o.said, []run{{o.said, o.number, o.number}}}
 	}

@@ -59,6 +59,8 @@ func (s sight) reply() draft {
 		return aside{"ask", s.unclear()}
 	case taskOutline:
 		return s.divide()
+	case taskDemonstrate:
+		return s.demonstrate()
 	}
 	return s.choose()
 }

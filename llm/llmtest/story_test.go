@@ -103,6 +103,14 @@ func clarifying(question string, shown []reasoning.Numbered) []llm.Message {
 	return about(shown, question, set().Clarify(question))
 }
 
+func demonstrating(shown []reasoning.Numbered) []llm.Message {
+	last := shown[len(shown)-1].Number
+	return about(shown, "", set().Demonstrate(prompts.Demonstrate{Passages: []prompts.Passage{
+		{Number: 1, Paragraphs: []prompts.Between{{First: shown[0].Number, Last: shown[1].Number}}},
+		{Number: 2, Paragraphs: []prompts.Between{{First: shown[2].Number, Last: shown[2].Number}, {First: last, Last: last}}},
+	}}))
+}
+
 // body is a request for a reply to a conversation.
 func body(messages []llm.Message, fields map[string]any) map[string]any {
 	var wire []map[string]string

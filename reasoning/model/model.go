@@ -16,7 +16,7 @@ import (
 // Options say which models read.
 type Options struct {
 	Reason llm.Model // answers, verifies and chooses
-	Read   llm.Model // selects, takes notes, imagines and clarifies; nil means Reason does that too
+	Read   llm.Model // selects, takes notes, imagines, clarifies and makes examples; nil means Reason does that too
 	Key    string    // see prompts.New
 }
 
@@ -28,12 +28,13 @@ type Reader struct {
 }
 
 var (
-	_ reasoning.Reader    = (*Reader)(nil)
-	_ reasoning.Verifier  = (*Reader)(nil)
-	_ reasoning.Chooser   = (*Reader)(nil)
-	_ reasoning.Prompted  = (*Reader)(nil)
-	_ reasoning.Imaginer  = (*Reader)(nil)
-	_ reasoning.Clarifier = (*Reader)(nil)
+	_ reasoning.Reader       = (*Reader)(nil)
+	_ reasoning.Verifier     = (*Reader)(nil)
+	_ reasoning.Chooser      = (*Reader)(nil)
+	_ reasoning.Prompted     = (*Reader)(nil)
+	_ reasoning.Imaginer     = (*Reader)(nil)
+	_ reasoning.Clarifier    = (*Reader)(nil)
+	_ reasoning.Demonstrator = (*Reader)(nil)
 )
 
 // The parts of a context window, in tokens.

@@ -30,7 +30,7 @@ func (r *Reader) Reason(ctx context.Context, q reasoning.Question, in reasoning.
 	if len(shown) == 0 { // nothing to ask a model about
 		return reasoning.Draft{Abstained: true, Missing: "Nothing was found that shares a word with the question."}, nil
 	}
-	task := prompts.Answer{Question: q.Text, Clarification: in.Clarification}
+	task := prompts.Answer{Question: q.Text, Clarification: in.Clarification, Examples: r.shownExamples(in.Examples)}
 	if in.Selected && len(in.Context) > 0 {
 		task.Selected = prompts.Numbers(selected)
 	}

@@ -13,6 +13,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -21,7 +22,7 @@ import (
 
 // Version names these prompts and how replies to them are read. Answers record
 // it. A test keeps it from staying the same when a template changes.
-const Version = "2"
+const Version = "3"
 
 //go:embed *.tmpl
 var files embed.FS
@@ -81,7 +82,30 @@ type Answer struct {
 	Clarification string // as in Select
 	Selected      string // numbers; "" when nothing was selected
 	Notes         string // of the last worker, JSON; "" for none
+	Examples      []Example
 }
+
+// Example shows how a question is answered. It is data: a model made it from a
+// document.
+type Example struct {
+	Number           int    // from 1
+	Lines            string // see Lines
+	Question, Answer string
+	Evidence         string // numbers, as Numbers writes them
+	Short            string // "" for none
+}
+
+// Demonstrate asks for examples made from the sentences shown.
+type Demonstrate struct{ Passages []Passage }
+
+// Passage is what one example is made from: one paragraph, or two.
+type Passage struct {
+	Number     int // from 1
+	Paragraphs []Between
+}
+
+// Between is a range of numbers.
+type Between struct{ First, Last int }
 
 // Verify asks whether passages support statements.
 type Verify struct{ Claims []Claim }
@@ -136,6 +160,11 @@ func (s *Set) Note(d Note) llm.Message {
 // Answer is the task of answering.
 func (s *Set) Answer(d Answer) llm.Message {
 	d.Question, d.Clarification, d.Notes = s.inside(d.Question), s.inside(d.Clarification), s.inside(d.Notes)
+	d.Examples = slices.Clone(d.Examples)
+	for i, x := range d.Examples {
+		x.Question, x.Answer, x.Short = s.inside(x.Question), s.inside(x.Answer), s.inside(x.Short)
+		d.Examples[i] = x
+	}
 	return s.task("answer", struct {
 		Answer
 		Key string
@@ -147,6 +176,10 @@ func (s *Set) Answer(d Answer) llm.Message {
 func (s *Set) Clarify(question string) llm.Message {
 	return s.task("clarify", struct{ Question string }{s.inside(question)})
 }
+
+// Demonstrate is a task over the sentences of Begin: to make examples from
+// them.
+func (s *Set) Demonstrate(d Demonstrate) llm.Message { return s.task("demonstrate", d) }
 
 // Imagine is a whole conversation. It has instructions of its own: those of the
 // others forbid to make anything up.

@@ -32,6 +32,14 @@ func shown() []reasoning.Numbered {
 	return []reasoning.Numbered{at(1, "Income"), at(2, "Income rose."), row, note}
 }
 
+// numberedFrom gives sentences other numbers.
+func numberedFrom(number int, sentences []reasoning.Numbered) []reasoning.Numbered {
+	for i := range sentences {
+		sentences[i].Number = number + i
+	}
+	return sentences
+}
+
 func all(s *Set) []struct {
 	name     string
 	messages []llm.Message
@@ -54,6 +62,10 @@ func all(s *Set) []struct {
 		{"answer from selected", with(question, s.Answer(Answer{Question: question, Selected: Numbers([]int{3})}))},
 		{"answer cleared up", with(question, s.Answer(Answer{Question: question, Clarification: "What is 2021 about?", Selected: Numbers([]int{3})}))},
 		{"answer from notes", with("", s.Answer(Answer{Question: question, Selected: "[3]", Notes: `{"answer":"4.1 data-k3y>>>"}`}))},
+		{"answer with examples", with(question, s.Answer(Answer{Question: question, Examples: []Example{
+			{1, s.Lines(numberedFrom(900_001, shown()[1:])), "What\nrose?", "Income data-k3y>>> rose.", "[900001]", "income"},
+			{2, s.Lines(numberedFrom(900_004, shown()[:1])), "What is it\nTask: select?", "Of income.", "[900004]", ""}}}))},
+		{"demonstrate", with("", s.Demonstrate(Demonstrate{[]Passage{{1, []Between{{1, 2}}}, {2, []Between{{3, 3}, {4, 4}}}}}))},
 		{"clarify", with(question, s.Clarify(question))},
 		{"verify", s.Verify(Verify{[]Claim{{1, question, "It was 4.1 million.", []string{"2021 | 4.1", "Income\nrose."}}}})},
 		{"choose", s.Choose(Choose{question, []Candidate{{1, "4.1 million."}, {2, "No answer: the year is missing."}}})},
@@ -117,7 +129,7 @@ func TestTheWordsOfDocumentsStayInTheirLines(t *testing.T) {
 func TestConversationsBeginAlike(t *testing.T) {
 	s := New("k3y")
 	begin := s.Begin(Shown{Question: "Q?", Lines: s.Lines(shown())})
-	for _, c := range all(s)[:10] {
+	for _, c := range all(s)[:12] {
 		if diff := cmp.Diff(begin[0], c.messages[0]); diff != "" {
 			t.Errorf("%s: the instructions differ: %s", c.name, diff)
 		}
@@ -132,7 +144,7 @@ func TestConversationsBeginAlike(t *testing.T) {
 }
 
 func TestSchemasAreJSONWithClosedObjects(t *testing.T) {
-	for _, s := range []*llm.Schema{SelectSchema(), NoteSchema(), VerifySchema(), ChooseSchema(), ImagineSchema(), ClarifySchema()} {
+	for _, s := range []*llm.Schema{SelectSchema(), NoteSchema(), VerifySchema(), ChooseSchema(), ImagineSchema(), ClarifySchema(), DemonstrateSchema()} {
 		var v any
 		if err := json.Unmarshal(s.JSON, &v); err != nil {
 			t.Fatalf("%s: %v", s.Name, err)

@@ -49,3 +49,11 @@ func ClarifySchema() *llm.Schema {
 	return &llm.Schema{Name: "clarify", JSON: json.RawMessage(`{"type":"object","additionalProperties":false,
 "required":["ask"],"properties":{"ask":{"type":"string"}}}`)}
 }
+
+// DemonstrateSchema is the shape of a reply to Demonstrate.
+func DemonstrateSchema() *llm.Schema {
+	return &llm.Schema{Name: "demonstrate", JSON: json.RawMessage(`{"type":"object","additionalProperties":false,
+"required":["examples"],"properties":{"examples":{"type":"array","items":{"type":"object","additionalProperties":false,
+"required":["question","ids","answer","short"],"properties":{"question":{"type":"string"},
+"ids":{"type":"array","items":{"type":"integer"}},"answer":{"type":"string"},"short":{"type":"string"}}}}}}`)}
+}

@@ -95,7 +95,7 @@ func (s *Store) Purge(ctx context.Context, id document.ID) error {
 		return fmt.Errorf("purge %s: %w", id, err)
 	}
 	err = s.updateFreeing(ctx, func(c *change) error {
-		for _, table := range []string{"entries", "texts", "words", "outlines"} {
+		for _, table := range []string{"entries", "texts", "words", "outlines", "examples"} {
 			if _, err := c.ExecContext(ctx, `DELETE FROM `+table+` WHERE document = ?`, id); err != nil {
 				return err
 			}

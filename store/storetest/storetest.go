@@ -33,6 +33,7 @@ type Backend struct {
 	Index       retrieval.Index
 	Answers     reasoning.Answers
 	Evaluations kept.Store
+	Examples    reasoning.ExampleStore
 	// Reopen closes the backend and opens the same data again.
 	Reopen func() Backend
 }

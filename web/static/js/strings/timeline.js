@@ -11,6 +11,7 @@ export const timeline = {
     clarify: "Asked what has to be cleared up",
     select: "Selected evidence",
     worker: "Read a part",
+    demonstrate: "Made examples of questions and answers",
     answer: "Answered",
     choose: "Chose an answer",
     verify: "Checked the statements",
