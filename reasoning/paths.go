@@ -18,16 +18,18 @@ func (s *session) manageEach(ctx context.Context, ends []chainEnd) error {
 	drafts := make([]Draft, len(ends))
 	readings := make([]Reading, len(ends))
 	took := make([]time.Duration, len(ends))
+	var evidence []Evidence
 	for i, end := range ends {
 		readings[i] = s.managed(end)
+		evidence = append(evidence, readings[i].Evidence...)
 	}
-	var err error
-	if readings[0].Examples, err = s.demonstrate(ctx, readings[0].Evidence); err != nil {
+	examples, err := s.demonstrate(ctx, evidence)
+	if err != nil {
 		return fmt.Errorf("demonstrate: %w", err)
 	}
 	group, gctx := errgroup.WithContext(ctx)
 	for i := range ends {
-		readings[i].Examples = readings[0].Examples
+		readings[i].Examples = examples
 		group.Go(func() error {
 			began := time.Now()
 			var err error
