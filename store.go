@@ -27,6 +27,7 @@ type shelf interface {
 	reasoning.Library
 	retrieval.Shelf
 	structured.Memory
+	reasoning.ExampleStore
 	Close() error
 }
 

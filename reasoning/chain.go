@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sync/atomic"
+	"sync"
 	"time"
 )
 
@@ -24,8 +24,18 @@ type chainRun struct {
 
 // chainProgress counts the workers of all chains of an answer.
 type chainProgress struct {
-	done  atomic.Int64
+	mu    sync.Mutex
+	done  int
 	steps int
+}
+
+// add counts workers and tells of the new number before anybody tells of a
+// later one.
+func (p *chainProgress) add(n int, tell func(done int)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done += n
+	tell(p.done)
 }
 
 // chainEnd is what a chain arrives with, or how far it came.
@@ -47,7 +57,7 @@ func (s *session) chain(ctx context.Context, run chainRun) (chainEnd, error) {
 	if kept, ok := s.Unfinished.take(key); ok {
 		end = kept.(chainEnd)
 		end.readingNotes = append(end.readingNotes, fmt.Sprintf("went on after a failure: %d of %d workers were done", end.step, len(run.order)))
-		run.progress.done.Add(int64(end.step))
+		run.progress.add(end.step, func(int) {})
 	}
 	for end.step < len(run.order) {
 		if err := s.worker(ctx, run, &end); err != nil {
@@ -82,9 +92,9 @@ func (s *session) worker(ctx context.Context, run chainRun, end *chainEnd) error
 	told := s.worked(end.notes, run.shown[i], w)
 	told.Took = time.Since(began)
 	end.steps = append(slices.Clone(end.steps), told)
-	s.emit(Event{
-		Kind: EventWorker, Step: int(run.progress.done.Add(1)), Steps: run.progress.steps,
-		Range: &Range{w.doc.ID, w.span()}, Evidence: s.peek(end.best()),
+	best := s.peek(end.best())
+	run.progress.add(1, func(done int) {
+		s.emit(Event{Kind: EventWorker, Step: done, Steps: run.progress.steps, Range: &Range{w.doc.ID, w.span()}, Evidence: best})
 	})
 	return nil
 }

@@ -15,6 +15,7 @@ func TestIndex(t *testing.T)       { storetest.TestIndex(t, open) }
 func TestShelf(t *testing.T)       { storetest.TestShelf(t, open) }
 func TestAnswers(t *testing.T)     { storetest.TestAnswers(t, open) }
 func TestEvaluations(t *testing.T) { storetest.TestEvaluations(t, open) }
+func TestExamples(t *testing.T)    { storetest.TestExamples(t, open) }
 
 // open gives the contract suites a fresh database.
 func open(t *testing.T) storetest.Backend { return openAt(t, options(postgrestest.Database(t))) }
@@ -23,7 +24,7 @@ func openAt(t *testing.T, o postgres.Options) storetest.Backend {
 	t.Helper()
 	s := openStore(t, o)
 	return storetest.Backend{
-		Documents: s, Queue: s.Queue(), Index: s.Index(), Answers: s.Answers(), Evaluations: s.Evaluations(),
+		Documents: s, Queue: s.Queue(), Index: s.Index(), Answers: s.Answers(), Evaluations: s.Evaluations(), Examples: s,
 		Reopen: func() storetest.Backend {
 			if err := s.Close(); err != nil {
 				t.Fatal(err)

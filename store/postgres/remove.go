@@ -101,7 +101,7 @@ func (s *Store) Purge(ctx context.Context, id document.ID) error {
 		if err != nil {
 			return err
 		}
-		for _, table := range []string{"originals", "texts", "words", "outlines"} {
+		for _, table := range []string{"originals", "texts", "words", "outlines", "examples"} {
 			if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE document = $1`, id); err != nil {
 				return err
 			}

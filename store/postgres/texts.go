@@ -179,34 +179,3 @@ func (s *Store) Words(ctx context.Context, id document.ID, page int) ([]document
 	}
 	return words, nil
 }
-
-// Outline returns what was kept of a part of a document, nil for nothing.
-func (s *Store) Outline(ctx context.Context, doc document.ID, key string) (body []byte, err error) {
-	err = s.read(ctx, func(q querier) error {
-		return q.QueryRow(ctx, `SELECT body FROM outlines WHERE document = $1 AND key = $2`, doc, key).Scan(&body)
-	})
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("outline of %s: %w", doc, err)
-	}
-	return body, nil
-}
-
-// KeepOutline keeps what was said of a part of a document, until the document
-// is removed. Errors: document.ErrNotFound, document.ErrStorageFull.
-func (s *Store) KeepOutline(ctx context.Context, doc document.ID, key string, outline []byte) error {
-	err := s.update(ctx, func(tx pgx.Tx) error {
-		if _, err := lockInfo(ctx, tx, doc); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `INSERT INTO outlines (document, key, body) VALUES ($1, $2, $3)
-			ON CONFLICT (document, key) DO UPDATE SET body = excluded.body`, doc, key, outline)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("keep outline of %s: %w", doc, err)
-	}
-	return nil
-}

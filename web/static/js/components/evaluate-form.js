@@ -13,7 +13,7 @@ const numbers = [
   { name: "max_rounds", min: 1, max: 5, placeholder: 2 },
   { name: "paths", min: 1, max: 5, placeholder: 1 },
 ];
-const ticks = ["scan", "evidence_only", "expand", "clarify", "verify"];
+const ticks = ["scan", "evidence_only", "expand", "clarify", "demonstrate", "verify"];
 const firstTicked = ["rag", "alr2"];
 
 class EvaluateForm extends HTMLElement {

@@ -18,6 +18,7 @@ const optionFields = [
   { name: "evidence_only", type: "checkbox", of: ["alr2"] },
   { name: "expand", type: "checkbox", of: ["rag", "alr2", "auto"], model: true },
   { name: "clarify", type: "checkbox", of: ["alr2"], model: true },
+  { name: "demonstrate", type: "checkbox", model: true },
   { name: "verify", type: "checkbox" },
 ];
 

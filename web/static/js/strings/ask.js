@@ -61,6 +61,7 @@ export const options = {
   evidence_only: ["Evidence alone", "Answer from the selected sentences without what stands around them"],
   expand: ["Search for an imagined passage too", "The model makes up a passage that would answer, and what resembles it is searched for; it is never shown"],
   clarify: ["Clear the question up first", "The model says what is unclear, and that is looked up as well"],
+  demonstrate: ["Show examples", "The model first makes a few questions and answers from the document, and sees them beside yours; they are never cited"],
   verify: ["Check with the model", "Ask the model whether the quotes support each statement"],
 };
 
