@@ -26,9 +26,14 @@ type shelf interface {
 	ingest.Store
 	reasoning.Library
 	retrieval.Shelf
+	memory
+	Close() error
+}
+
+// memory keeps what models said of documents.
+type memory interface {
 	structured.Memory
 	reasoning.ExampleStore
-	Close() error
 }
 
 // storage is a store with all its sides, whichever it is.
