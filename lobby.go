@@ -8,6 +8,9 @@ import (
 	"time"
 )
 
+// lobbyTime is how long requests in the lobby may take to end.
+const lobbyTime = 500 * time.Millisecond
+
 // lobby answers on a listener until what serves there is ready.
 type lobby struct {
 	server *http.Server
@@ -24,9 +27,12 @@ func openLobby(l *net.TCPListener, h http.Handler) *lobby {
 // close ends it and leaves the listener to the next one; connections that come
 // in between wait there.
 func (b *lobby) close(l *net.TCPListener) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), lobbyTime)
 	defer cancel()
 	err := b.server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) { // somebody holds a connection open and asks nothing
+		err = b.server.Close()
+	}
 	if e := <-b.over; !errors.Is(e, http.ErrServerClosed) {
 		err = errors.Join(err, e)
 	}

@@ -40,3 +40,20 @@ func TestTheLobbyIsAliveAndNotReadyUntilTheServerTakesOver(t *testing.T) {
 	}
 	check(t, next.Close())
 }
+
+// TestTheLobbyEndsWhileSomebodyHoldsAConnection is what browsers do that
+// connect ahead of asking.
+func TestTheLobbyEndsWhileSomebodyHoldsAConnection(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	check(t, err)
+	tcp := l.(*net.TCPListener)
+	b := openLobby(tcp, server.Starting("1"))
+	held, err := net.Dial("tcp", l.Addr().String())
+	check(t, err)
+	defer held.Close()
+	res, err := client.Get("http://" + l.Addr().String() + "/healthz") // the one before it is taken by now
+	check(t, err)
+	check(t, res.Body.Close())
+	check(t, b.close(tcp))
+	check(t, l.Close())
+}

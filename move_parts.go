@@ -68,10 +68,10 @@ func (m *mover) moveDocument(ctx context.Context, i document.Info) error {
 	if there.ID != i.ID {
 		return fmt.Errorf("the same file is there already, as %s; delete it there, or here", there.ID)
 	}
-	if i.Status != document.Ready {
-		return nil // it is read where it comes to
-	}
 	d, err := whole(ctx, m.from, i)
+	if errors.Is(err, document.ErrNotReady) || errors.Is(err, document.ErrNotFound) {
+		return nil // it has no text yet, and is read where it comes to
+	}
 	if err != nil {
 		return err
 	}

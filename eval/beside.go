@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+
+	"footnote/eval/dataset"
 )
 
 // beside sets the report of an earlier run next to this one, as further
@@ -22,7 +25,7 @@ func (r Report) beside(other Report, label string) (Report, error) {
 		}
 	}
 	if len(common) == 0 {
-		return r, errors.New("it asked none of these questions: use the same data sets, limit and seed")
+		return r, errOthers
 	}
 	var names []string
 	var records []Record
@@ -43,6 +46,20 @@ func (r Report) beside(other Report, label string) (Report, error) {
 	r.Against = append(r.Against, Against{label, other.Version, other.Model, other.Chunker, len(common)})
 	r.Questions = records
 	return r.scored(names), nil
+}
+
+var errOthers = errors.New("it asked none of these questions: use the same data sets, limit and seed")
+
+// asksSome fails where an earlier run asked none of the questions that are about
+// to be asked.
+func (e earlier) asksSome(questions []dataset.Question) error {
+	theirs := byQuestion(e.report.Questions)
+	for _, q := range questions {
+		if len(theirs[question{q.Dataset, q.ID, q.Text}]) > 0 {
+			return nil
+		}
+	}
+	return fmt.Errorf("compare with %s: %w", e.path, errOthers)
 }
 
 // question tells questions apart: by what they ask, too, since a data set may
@@ -118,7 +135,11 @@ func readAll(paths []string) ([]earlier, error) {
 			return nil, fmt.Errorf("%s is no report that -json wrote: it has no strategies", path)
 		}
 		name := filepath.Base(path)
-		out = append(out, earlier{path, strings.TrimSuffix(name, filepath.Ext(name)), r})
+		label := strings.TrimSuffix(name, filepath.Ext(name))
+		if i := slices.IndexFunc(out, func(e earlier) bool { return e.label == label }); i >= 0 {
+			return nil, fmt.Errorf("%s and %s have the same name, which tells their strategies apart; rename one", out[i].path, path)
+		}
+		out = append(out, earlier{path, label, r})
 	}
 	return out, nil
 }

@@ -64,6 +64,37 @@ func TestAFileThatIsNoReportIsRefused(t *testing.T) {
 	}
 }
 
+func TestRunsOfTheSameNameAreRefused(t *testing.T) {
+	dir := t.TempDir()
+	var paths []string
+	for _, sub := range []string{"a", "b"} {
+		path := filepath.Join(dir, sub, "report.json")
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := writeJSON(path, Report{Questions: madeUp()}.scored([]string{"rag"})); err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, path)
+	}
+	if _, err := readAll(paths); err == nil || !strings.Contains(err.Error(), "rename one") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestARunOfOtherQuestionsIsRefusedBeforeAnythingIsAsked(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "other.json")
+	if err := writeJSON(path, Report{Questions: madeUp()}.scored([]string{"rag"})); err != nil {
+		t.Fatal(err)
+	}
+	d := parts(t)
+	d.Reader = nil // nothing is read
+	err := Command(t.Context(), []string{"-dataset", ownSet, "-strategies", "rag", "-against", path}, d)
+	if err == nil || !strings.Contains(err.Error(), "same data sets") {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestTheCommandComparesWithAnEarlierRun(t *testing.T) {
 	dir := t.TempDir()
 	window, page := filepath.Join(dir, "window.json"), filepath.Join(dir, "page.html")

@@ -88,6 +88,15 @@ func Command(ctx context.Context, args []string, d Deps) error {
 	if err != nil {
 		return err
 	}
+	questions, err := sample(o)
+	if err != nil {
+		return err
+	}
+	for _, e := range earlier {
+		if err := e.asksSome(questions); err != nil {
+			return err
+		}
+	}
 	report, err := Run(ctx, o, d)
 	if err != nil {
 		return err
@@ -97,12 +106,11 @@ func Command(ctx context.Context, args []string, d Deps) error {
 			return fmt.Errorf("compare with %s: %w", e.path, err)
 		}
 	}
+	err = report.Print(d.Out)
 	if o.HTML != "" {
-		if err := report.writeHTML(o.HTML); err != nil {
-			return err
-		}
+		err = errors.Join(err, report.writeHTML(o.HTML))
 	}
-	return report.Print(d.Out)
+	return err
 }
 
 func parseFlags(args []string, w io.Writer) (Options, error) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"syscall"
 
 	"footnote/document"
 )
@@ -39,6 +40,9 @@ func (p *Pipeline) spool(ctx context.Context, id document.ID) (path string, err 
 	}
 	_, err = io.Copy(to, from)
 	if err = errors.Join(err, to.Close()); err != nil {
+		if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+			err = fmt.Errorf("%w: %w", document.ErrStorageFull, err)
+		}
 		return "", errors.Join(fmt.Errorf("copy original of %s: %w", id, err), os.Remove(to.Name()))
 	}
 	return to.Name(), nil

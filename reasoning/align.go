@@ -42,10 +42,11 @@ const (
 // Align puts the statements of answers into rows, each statement into one, in
 // reading order.
 func Align(answers []Answer) []Row {
-	a := aligner{answers: answers}
+	a := newAligner(answers)
 	for i := range answers {
 		a.add(i)
 	}
+	a.gather()
 	for i := range a.rows {
 		a.compare(&a.rows[i])
 	}
@@ -55,6 +56,23 @@ func Align(answers []Answer) []Row {
 type aligner struct {
 	answers []Answer
 	rows    []Row
+	said    [][]parsed // of each answer, its statements
+}
+
+// parsed is a statement taken apart, once.
+type parsed struct {
+	terms []string
+	cited []Evidence
+}
+
+func newAligner(answers []Answer) *aligner {
+	a := &aligner{answers: answers, said: make([][]parsed, len(answers))}
+	for i, x := range answers {
+		for j, st := range x.Statements {
+			a.said[i] = append(a.said[i], parsed{termsOf(st.Text), citedBy(x, j)})
+		}
+	}
+	return a
 }
 
 // match is a statement of the answer being added and a row it may go to.
@@ -113,7 +131,7 @@ func (a *aligner) matches(answer int) []match {
 			best := 0.0
 			for other, c := range row.Cells {
 				for _, j := range c.Statements {
-					best = max(best, alike(a.answers[answer], i, a.answers[other], j))
+					best = max(best, alike(a.said[answer][i], a.said[other][j]))
 				}
 			}
 			if best > 0 {
@@ -127,15 +145,68 @@ func (a *aligner) matches(answer int) []match {
 
 // alike scores two statements in [0, 1]; 0 for those that do not belong
 // together.
-func alike(a Answer, i int, b Answer, j int) float64 {
-	f1 := tokenF1(termsOf(a.Statements[i].Text), termsOf(b.Statements[j].Text))
-	if shared(citedBy(a, i), citedBy(b, j)) > 0 {
+func alike(a, b parsed) float64 {
+	f1 := tokenF1(a.terms, b.terms)
+	if shared(a.cited, b.cited) > 0 {
 		return sameEvidence + f1*(1-sameEvidence)
 	}
 	if f1 >= sameWords {
 		return f1 * sameEvidence // what shares evidence goes first
 	}
 	return 0
+}
+
+// gather puts statements that one answer alone has into the row of another
+// answer's statement that rests on the same words, so that it makes no
+// difference which of the answers came first.
+func (a *aligner) gather() {
+	for i := 0; i < len(a.rows); {
+		answer, alone := a.loner(a.rows[i])
+		to := -1
+		if alone {
+			to = a.home(i, answer)
+		}
+		if to < 0 {
+			i++
+			continue
+		}
+		c := &a.rows[to].Cells[answer]
+		c.Statements = append(c.Statements, a.rows[i].Cells[answer].Statements...)
+		slices.Sort(c.Statements)
+		a.rows = slices.Delete(a.rows, i, i+1)
+	}
+}
+
+// loner is the answer that a row is of alone.
+func (a *aligner) loner(r Row) (answer int, alone bool) {
+	n := 0
+	for i, c := range r.Cells {
+		if len(c.Statements) > 0 {
+			answer = i
+			n++
+		}
+	}
+	return answer, n == 1
+}
+
+// home is another row in which another answer rests on what a row of one answer
+// rests on, -1 for none.
+func (a *aligner) home(row, answer int) int {
+	for to, r := range a.rows {
+		for other, c := range r.Cells {
+			if to == row || other == answer {
+				continue
+			}
+			for _, j := range c.Statements {
+				for _, i := range a.rows[row].Cells[answer].Statements {
+					if shared(a.said[answer][i].cited, a.said[other][j].cited) > 0 {
+						return to
+					}
+				}
+			}
+		}
+	}
+	return -1
 }
 
 func citedBy(a Answer, statement int) []Evidence {
@@ -163,7 +234,7 @@ func (a *aligner) compare(row *Row) {
 	for i, c := range row.Cells {
 		has[i] = map[string]bool{}
 		for _, j := range c.Statements {
-			for _, term := range termsOf(a.answers[i].Statements[j].Text) {
+			for _, term := range a.said[i][j].terms {
 				has[i][term] = true
 			}
 		}
@@ -184,14 +255,14 @@ func (a *aligner) compare(row *Row) {
 func (a *aligner) only(c Cell, answer int, has []map[string]bool) []string {
 	var out []string
 	for _, j := range c.Statements {
-		text := a.answers[answer].Statements[j].Text
+		text, german := a.answers[answer].Statements[j].Text, capitalNouns(a.said[answer][j].cited)
 		for _, t := range analysis.Tokens(text, "und") {
 			word := text[t.Span.Start:t.Span.End]
 			elsewhere := false
 			for k := range has {
 				elsewhere = elsewhere || k != answer && has[k][t.Term]
 			}
-			if !elsewhere && telling(word, opensSentence(text, t.Span)) && !slices.Contains(out, word) {
+			if !elsewhere && telling(word, german || opensSentence(text, t.Span)) && !slices.Contains(out, word) {
 				out = append(out, word)
 			}
 		}

@@ -64,6 +64,8 @@ func TestStatementsThatBelongTogetherAreInARow(t *testing.T) {
 			[]string{"agree 0 0", "alone - 1", "agree 1 2"}},
 		"two statements may say what another says in one": {
 			[]Answer{says("rag", "Oil was dear and lamps were bright. @a"), says("full", "Oil was dear. @a", "Lamps were bright. @a")}, []string{"agree 0 01"}},
+		"and so it is the other way round": {
+			[]Answer{says("full", "Oil was dear. @a", "Lamps were bright. @a"), says("rag", "Oil was dear and lamps were bright. @a")}, []string{"agree 01 0"}},
 		"an abstention says nothing": {
 			[]Answer{says("rag", "Oil was dear. @a"), says("full")}, []string{"alone 0 -"}},
 		"nothing has no rows": {nil, nil},
@@ -73,6 +75,22 @@ func TestStatementsThatBelongTogetherAreInARow(t *testing.T) {
 				t.Errorf("rows (-want +got)\n%s", d)
 			}
 		})
+	}
+}
+
+// conclude is Conclude with the rows that go with a comparison.
+func conclude(c Comparison) []string { return Conclude(c, Align(c.Answers)) }
+
+func TestNounsAreNoNamesWhereAllHaveCapitals(t *testing.T) {
+	answers := []Answer{
+		says("rag", "Im Jahr 1932 wurde die Brücke nach langer Arbeit eröffnet. @a"),
+		says("full", "Im Jahr 1932 wurde das Bauwerk nach langer Mühe eröffnet. @a"),
+	}
+	for i := range answers {
+		answers[i].Citations[0].Language = "de"
+	}
+	if rows := Align(answers); len(rows) != 1 || rows[0].Kind != RowAgree {
+		t.Errorf("rows %+v, want one that agrees", rows)
 	}
 }
 
@@ -95,17 +113,17 @@ func TestTheVerdictIsWhatCanBeCounted(t *testing.T) {
 	rag.Short, full.Short = "1871", "1872"
 	rag.Timing.Total, full.Timing.Total = 1500*time.Millisecond, 20*time.Millisecond
 	rag.Usage.PromptTokens, full.Usage.PromptTokens = 100, 900
-	got := Conclude(Comparison{Answers: []Answer{rag, full, says("alr2")}, Failures: []Failure{{Strategy: "coa"}}})
+	got := conclude(Comparison{Answers: []Answer{rag, full, says("alr2")}, Failures: []Failure{{Strategy: "coa"}}})
 	want := []string{
 		"In short they differ: RAG: “1871”; Full context: “1872”. ALR² found no answer. Chain of agents could not answer.",
-		"1 of 2 statements is in more than one answer, 1 of them with different numbers, names or dates.",
+		"2 of 3 statements have their like in another answer, 2 of them with different numbers, names or dates.",
 		"1 of 2 places cited is cited by more than one.",
 		"Full context was fastest (20 ms), RAG took the fewest tokens (100).",
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("verdict (-want +got)\n%s", d)
 	}
-	if none := Conclude(Comparison{Answers: []Answer{says("rag"), says("full")}}); none[0] != "RAG and Full context found no answer." {
+	if none := conclude(Comparison{Answers: []Answer{says("rag"), says("full")}}); none[0] != "RAG and Full context found no answer." {
 		t.Errorf("of two abstentions: %q", none)
 	}
 }

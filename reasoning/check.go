@@ -28,7 +28,7 @@ func Check(statement string, cited []Evidence) (Support, []string) {
 	tokens := analysis.Tokens(statement, cited[0].Language)
 	for _, t := range tokens {
 		word := statement[t.Span.Start:t.Span.End]
-		nameless := opensSentence(statement, t.Span) || cited[0].Language == "de" // where every noun has a capital
+		nameless := opensSentence(statement, t.Span) || capitalNouns(cited)
 		if telling(word, nameless) && !have[t.Term] {
 			missing = append(missing, word)
 		}
@@ -59,6 +59,10 @@ func telling(word string, opens bool) bool {
 	}
 	return false
 }
+
+// capitalNouns says whether evidence is in a language where every noun has a
+// capital, which then marks no name.
+func capitalNouns(cited []Evidence) bool { return len(cited) > 0 && cited[0].Language == "de" }
 
 // opensSentence says whether a word stands where a capital means nothing.
 func opensSentence(text string, word document.Span) bool {

@@ -78,8 +78,14 @@ func (s *session) demonstrate(ctx context.Context, evidence []Evidence) ([]Examp
 		s.note(noExamples)
 		return nil, nil
 	}
-	s.note(noteExamples)
 	return renumbered(examples), nil
+}
+
+// noteShown says that examples were shown, where there was room for them.
+func (s *session) noteShown(examples []Example, d Draft) {
+	if len(examples) > 0 && !slices.Contains(d.Notes, noteUnshown) {
+		s.note(noteExamples)
+	}
 }
 
 // examples looks up what is kept, and makes what is not. Of questions at the

@@ -179,6 +179,9 @@ func TestExamplesNeverCostAnAnswer(t *testing.T) {
 			if err != nil || !strings.Contains(a.Text, "1882") || !slices.Contains(a.Trace.Notes, c.note) {
 				t.Errorf("%s: %s answers %q, %v, with the notes %q", name, strategy, a.Text, err, a.Trace.Notes)
 			}
+			if slices.Contains(a.Trace.Notes, noteExamples) {
+				t.Errorf("%s: %s says that examples were shown", name, strategy)
+			}
 			if r, ok := c.reader.(*showing); ok && c.note == noExamples && slices.ContainsFunc(r.readings, func(in Reading) bool { return in.Examples != nil }) {
 				t.Errorf("%s: %s was shown examples", name, strategy)
 			}

@@ -51,6 +51,7 @@ func (s *session) manageEach(ctx context.Context, ends []chainEnd) error {
 		return err
 	}
 	s.note(drafts[best].Notes...)
+	s.noteShown(examples, drafts[best])
 	s.note(fmt.Sprintf("path %d of %d was chosen", best+1, len(drafts)))
 	s.answer.Selected = s.resolvePicks(ends[best].best())
 	before := s.answer.Trace.Tally

@@ -180,6 +180,7 @@ func (s *session) write(ctx context.Context, reason reasoner, r Reading) error {
 	took := time.Since(began)
 	s.spent(draft.Spent)
 	s.note(draft.Notes...)
+	s.noteShown(r.Examples, draft)
 	s.compose(draft, r.Evidence)
 	s.step(Step{Kind: StepAnswer, Number: 1, Shown: r.size(), Missing: s.answer.Missing, Took: took,
 		Tally: s.answer.Trace.Tally.minus(before), Usage: draft.Spent.Usage})

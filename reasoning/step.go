@@ -138,29 +138,46 @@ func (s *session) worked(n Notes, shown []Numbered, w window) Step {
 // bounded keeps as many steps as people can look at. Workers that found nothing
 // go first, the last of them first, then the last of the others.
 func bounded(steps []Step) (kept []Step, leftOut int) {
-	drop := func(over int, which func(Step) bool) {
+	over := len(steps) - maxSteps
+	if over <= 0 {
+		return steps, 0
+	}
+	leftOut = over
+	out := make([]bool, len(steps))
+	for _, which := range []func(Step) bool{
+		func(x Step) bool { return x.Kind == StepWorker && x.Found == 0 },
+		func(x Step) bool { return x.Kind == StepWorker },
+		func(Step) bool { return true },
+	} {
 		for i := len(steps) - 1; i >= 0 && over > 0; i-- {
-			if which(steps[i]) {
-				steps = slices.Delete(slices.Clone(steps), i, i+1)
+			if !out[i] && which(steps[i]) {
+				out[i] = true
 				over--
 			}
 		}
 	}
-	before := len(steps)
-	drop(len(steps)-maxSteps, func(x Step) bool { return x.Kind == StepWorker && x.Found == 0 })
-	drop(len(steps)-maxSteps, func(x Step) bool { return x.Kind == StepWorker })
-	drop(len(steps)-maxSteps, func(Step) bool { return true })
-	return steps, before - len(steps)
+	for i, x := range steps {
+		if !out[i] {
+			kept = append(kept, x)
+		}
+	}
+	return kept, leftOut
 }
 
-// Without returns the answer without what it tells of where a document was
-// read.
+// Without returns the answer without what it tells of a document: where it was
+// read, and what was written by a reader who had read it, which may have its
+// words: what to search for next, and what is missing.
 func (a Answer) Without(doc document.ID) Answer {
 	a.Shown = outside(a.Shown, doc)
+	a.Trace.Queries = a.Trace.Queries[:min(len(a.Trace.Queries), 1)] // the question
 	a.Trace.Steps = slices.Clone(a.Trace.Steps)
 	for i := range a.Trace.Steps {
 		x := &a.Trace.Steps[i]
 		x.Ranges = outside(x.Ranges, doc)
+		x.Queries, x.Missing = nil, ""
+		if x.Kind != StepRetrieve || x.Number > 1 {
+			x.Query = ""
+		}
 		x.Picks = slices.DeleteFunc(slices.Clone(x.Picks), func(f Find) bool { return f.Doc == doc })
 	}
 	return a

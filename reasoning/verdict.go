@@ -26,10 +26,10 @@ func Title(strategy string) string {
 
 // Conclude says in a few sentences how the answers of a comparison stand to
 // each other. Each sentence is a count or a figure that can be checked against
-// the answers; none says which answer is right.
-func Conclude(c Comparison) []string {
+// the answers; none says which answer is right. Rows are those of Align.
+func Conclude(c Comparison, rows []Row) []string {
 	var out []string
-	for _, s := range []string{outcomes(c), rowsSay(Align(c.Answers)), placesSay(c), figuresSay(c.Answers)} {
+	for _, s := range []string{outcomes(c), rowsSay(rows), placesSay(c), figuresSay(c.Answers)} {
 		if s != "" {
 			out = append(out, s)
 		}
@@ -95,24 +95,34 @@ func said(groups [][]Answer) string {
 	return "In short they differ: " + strings.Join(parts, "; ") + "."
 }
 
-// rowsSay counts what is said by several and by one alone.
+// rowsSay counts the statements that several answers make.
 func rowsSay(rows []Row) string {
-	count, answered := map[RowKind]int{}, map[int]bool{}
+	all, several, differ := 0, 0, 0
+	answered := map[int]bool{}
 	for _, r := range rows {
-		count[r.Kind]++
+		n := 0
 		for i, c := range r.Cells {
-			if len(c.Statements) > 0 {
+			if n += len(c.Statements); len(c.Statements) > 0 {
 				answered[i] = true
 			}
+		}
+		all += n
+		if r.Kind != RowAlone {
+			several += n
+		}
+		if r.Kind == RowDiffer {
+			differ += n
 		}
 	}
 	if len(answered) < 2 {
 		return ""
 	}
-	several := len(rows) - count[RowAlone]
-	s := fmt.Sprintf("%d of %d statements %s in more than one answer", several, len(rows), be(several))
-	if n := count[RowDiffer]; n > 0 {
-		s += fmt.Sprintf(", %d of them with different numbers, names or dates", n)
+	s := fmt.Sprintf("%d of %d statements have their like in another answer", several, all)
+	if several == 1 {
+		s = fmt.Sprintf("1 of %d statements has its like in another answer", all)
+	}
+	if differ > 0 {
+		s += fmt.Sprintf(", %d of them with different numbers, names or dates", differ)
 	}
 	return s + "."
 }

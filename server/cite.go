@@ -179,7 +179,8 @@ func (c *citer) comparison(ctx context.Context, x reasoning.Comparison) (Compari
 			return Comparison{}, err
 		}
 	}
-	out.Verdict, out.Rows = list(reasoning.Conclude(x)), rowsOf(reasoning.Align(x.Answers))
+	rows := reasoning.Align(x.Answers)
+	out.Verdict, out.Rows = list(reasoning.Conclude(x, rows)), rowsOf(rows)
 	out.Places, err = c.places(ctx, x.Answers)
 	return out, err
 }

@@ -65,6 +65,13 @@ func reply(status, description string, c map[string]*huma.MediaType) map[string]
 	return map[string]*huma.Response{status: {Description: description, Content: c}}
 }
 
+// file is the reply of a download, in each of its formats.
+func file() map[string]*huma.Response {
+	return reply("200", "The file", map[string]*huma.MediaType{
+		"text/html": {Schema: text()}, "text/csv": {Schema: text()}, "application/json": {},
+	})
+}
+
 // idParam and the others are parameters of plain handlers.
 func idParam() *huma.Param {
 	return &huma.Param{Name: "id", In: "path", Required: true, Schema: text()}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -42,8 +43,9 @@ func (c *calls) begin(session string, id json.RawMessage, cancel func()) (end fu
 
 func (c *calls) cancel(session string, id json.RawMessage) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if cancel := c.open[callID{session, string(id)}]; cancel != nil {
+	cancel := c.open[callID{session, string(id)}]
+	c.mu.Unlock()
+	if cancel != nil {
 		(*cancel)()
 	}
 }
@@ -106,7 +108,7 @@ type callWriter struct {
 
 	mu    sync.Mutex
 	out   *stream
-	ended bool
+	ended atomic.Bool
 }
 
 func (s *Server) newCallWriter(w http.ResponseWriter) *callWriter {
@@ -130,16 +132,19 @@ func (w *callWriter) beat() error { return w.do(w.out.beat) }
 func (w *callWriter) do(write func() error) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.ended {
+	if w.ended.Load() {
 		return errEnded
 	}
 	return write()
 }
 
+// refuse takes nothing more; what is being written is not waited for.
+func (w *callWriter) refuse() { w.ended.Store(true) }
+
 // end keeps whoever is late from writing into another reply.
 func (w *callWriter) end() {
+	w.refuse()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.ended = true
 	w.out.end()
 }

@@ -44,7 +44,7 @@ func (a *agents) serve(w http.ResponseWriter, r *http.Request) {
 		a.calls.cancel(session, m.Params.RequestID)
 	default:
 		// Nothing may follow a cancellation, a result of being cancelled least.
-		defer a.calls.begin(session, m.ID, func() { out.end(); cancel() })()
+		defer a.calls.begin(session, m.ID, func() { out.refuse(); cancel() })()
 	}
 	if r.Header.Get("Accept") == "" {
 		r.Header.Set("Accept", "application/json, text/event-stream") // no wish is any format

@@ -45,7 +45,7 @@ func (s *Server) routeEvaluations() {
 		Summary:     "Download the report",
 		Description: "html: a page with its plots that needs nothing else; csv: a line for each question and strategy; json: what footnote eval -json writes, which it can compare with.",
 		Parameters:  []*huma.Param{idParam(), formatParam("html", "csv", "json")},
-		Responses:   reply("200", "The file", content("text/html", text())),
+		Responses:   file(),
 	}, s.getReport)
 	register(s, huma.Operation{
 		OperationID: "list-evaluated-questions", Method: http.MethodGet, Path: evaluationsPath + "/{id}/questions", Tags: tags,

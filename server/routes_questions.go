@@ -63,7 +63,7 @@ func (s *Server) routeQuestions() {
 		Summary:     "Download a comparison",
 		Description: "html: a page that needs nothing else, to send or to print; csv: a line for each statement; json: as it is shown.",
 		Parameters:  []*huma.Param{idParam(), formatParam("html", "csv", "json")},
-		Responses:   reply("200", "The file", content("text/html", text())),
+		Responses:   file(),
 	}, s.exportComparison)
 	s.plain(huma.Operation{
 		OperationID: "resume-comparison", Method: http.MethodGet, Path: "/v1/comparisons/{id}/events", Tags: []string{"questions"},
