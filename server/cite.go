@@ -11,11 +11,14 @@ import (
 )
 
 // citer turns what the engine says into what clients see, with offsets in code
-// points and boxes. It reads each document and each page once.
+// points and boxes. It reads each document and each page once for all that it
+// is given together, and holds few texts.
 type citer struct {
-	s     *Server
-	texts map[document.ID]*document.Document // nil for deleted ones
-	words map[pageKey][]document.Word
+	s       *Server
+	held    []*document.Document // least recently used first
+	deleted map[document.ID]bool
+	placed  map[reasoning.Range]placed
+	words   map[pageKey][]document.Word
 }
 
 type pageKey struct {
@@ -24,23 +27,7 @@ type pageKey struct {
 }
 
 func (s *Server) citer() *citer {
-	return &citer{s, map[document.ID]*document.Document{}, map[pageKey][]document.Word{}}
-}
-
-// text returns a document, or nil when it was deleted since.
-func (c *citer) text(ctx context.Context, id document.ID) (*document.Document, error) {
-	if d, known := c.texts[id]; known {
-		return d, nil
-	}
-	d, err := c.s.parts.Documents.Get(ctx, id)
-	if errors.Is(err, document.ErrNotFound) {
-		d, err = nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("text of cited document %s: %w", id, err)
-	}
-	c.texts[id] = d
-	return d, nil
+	return &citer{s: s, deleted: map[document.ID]bool{}, placed: map[reasoning.Range]placed{}, words: map[pageKey][]document.Word{}}
 }
 
 func (c *citer) evidence(ctx context.Context, e reasoning.Evidence) (Evidence, error) {
@@ -49,21 +36,20 @@ func (c *citer) evidence(ctx context.Context, e reasoning.Evidence) (Evidence, e
 		Sentence: e.Sentence, Kind: kindName(e.Kind), Language: e.Language, Quote: e.Quote,
 		Heads: e.Heads, Before: e.Before, After: e.After, Score: e.Score, Why: e.Why,
 	}
-	d, err := c.text(ctx, e.Doc)
+	at, err := c.at(ctx, reasoning.Range{Doc: e.Doc, Span: e.Span})
 	if err != nil {
 		return Evidence{}, err
 	}
-	if d == nil {
-		out.Deleted = true
-		return out, nil
+	if out.Deleted = at.deleted; !at.deleted {
+		out.Start, out.End = &at.start, &at.end
 	}
-	t := c.s.offsets.of(d)
-	start, end := t.point(e.Span.Start), t.point(e.Span.End)
-	out.Start, out.End = &start, &end
 	return out, nil
 }
 
 func (c *citer) evidences(ctx context.Context, es []reasoning.Evidence) ([]Evidence, error) {
+	if err := c.learn(ctx, rangesOfEvidence(es)); err != nil {
+		return nil, err
+	}
 	out := make([]Evidence, len(es))
 	for i, e := range es {
 		var err error
@@ -80,25 +66,29 @@ func (c *citer) citation(ctx context.Context, number int, e reasoning.Evidence) 
 		return Citation{}, err
 	}
 	out := Citation{Number: number, Evidence: ev, Boxes: []Box{}}
-	if d := c.texts[e.Doc]; d != nil {
-		out.Boxes, err = c.boxes(ctx, d, e.Span)
+	r := reasoning.Range{Doc: e.Doc, Span: e.Span}
+	if at := c.placed[r]; !at.deleted {
+		out.Boxes, err = c.boxesOn(ctx, r, at)
 	}
 	return out, err
 }
 
 // boxes are what to highlight for a span: the words it touches, line by line.
 func (c *citer) boxes(ctx context.Context, d *document.Document, span document.Span) ([]Box, error) {
+	return c.boxesOn(ctx, reasoning.Range{Doc: d.ID, Span: span}, c.placeIn(d, span))
+}
+
+func (c *citer) boxesOn(ctx context.Context, r reasoning.Range, at placed) ([]Box, error) {
 	out := []Box{}
-	if span.Len() == 0 {
+	if r.Span.Len() == 0 {
 		return out, nil
 	}
-	first, last := d.PageAt(span.Start), d.PageAt(span.End-1)
-	for page := max(first, 1); page <= last; page++ {
-		words, err := c.page(ctx, d.ID, page)
+	for page := max(at.first, 1); page <= at.last; page++ {
+		words, err := c.page(ctx, r.Doc, page)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, lines(page, words, span)...)
+		out = append(out, lines(page, words, r.Span)...)
 	}
 	return out, nil
 }
@@ -120,6 +110,9 @@ func (c *citer) page(ctx context.Context, id document.ID, page int) ([]document.
 }
 
 func (c *citer) answer(ctx context.Context, a reasoning.Answer) (Answer, error) {
+	if err := c.learn(ctx, rangesOf(a)); err != nil {
+		return Answer{}, err
+	}
 	out := Answer{
 		ID: a.ID, Question: a.Question.Text, Documents: []string{}, Options: AnswerOptions(a.Question.Options),
 		Strategy: a.Strategy, Route: list(a.Route), Model: a.Model, Abstained: a.Abstained, Missing: a.Missing,
@@ -172,6 +165,9 @@ func (c *citer) comparison(ctx context.Context, x reasoning.Comparison) (Compari
 	}
 	for i, g := range x.Agreement {
 		out.Agreement[i] = Agreement(g)
+	}
+	if err := c.learn(ctx, rangesOfAll(x.Answers)); err != nil {
+		return Comparison{}, err
 	}
 	var err error
 	for i, a := range x.Answers {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -22,44 +23,46 @@ type strip struct {
 	Says    string // the strip in words
 	Shown   []bar
 	Cited   []bar
-	Readers []bar
+	Readers []bar  // a lane for each chain
+	Height  int    // with all lanes
+	Note    string // what is not in the picture; may be ""
 }
 
 // bar is a part of a strip; its name is what pointing at it says.
 type bar struct {
 	X, Width float64
-	Label    string
+	Y        int
+	Label    string // "" where there is no room for it
 	Name     string
 }
 
 // The measures of a strip, in units of its picture.
 const (
-	stripWidth = 1000.0
-	leastBar   = 3.0
+	stripWidth  = 1000.0
+	stripHeight = 24
+	laneHeight  = 22 // with the gap above
+	leastBar    = 3.0
+	digitWidth  = 8.0
 )
 
 // strips draws, for each document that answers cite or read, how each answer
 // saw it.
 func (s *Server) strips(ctx context.Context, c Comparison) ([]documentStrips, error) {
-	reader, seen := s.citer(), map[string]bool{}
+	seen := map[string]bool{}
 	var out []documentStrips
 	for _, id := range documentsOf(c.Answers) {
 		if seen[id] {
 			continue
 		}
 		seen[id] = true
-		d, err := reader.text(ctx, document.ID(id))
-		if err != nil {
-			return nil, err
-		}
-		if d == nil {
+		info, err := s.info(ctx, id)
+		if errors.Is(err, document.ErrNotFound) {
 			continue // deleted meanwhile
 		}
-		info, err := s.info(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		to := canvas{id, info.Name, s.offsets.of(d).total()}
+		to := canvas{id, info.Name, info.Characters}
 		strips := documentStrips{Name: info.Name}
 		for _, a := range c.Answers {
 			strips.Strips = append(strips.Strips, to.strip(a))
@@ -94,11 +97,9 @@ type canvas struct {
 func (d canvas) strip(a Answer) strip {
 	s := strip{Title: reasoning.Title(a.Strategy)}
 	var places []string
-	read := 0
 	for _, r := range a.Shown {
 		if r.Document == d.id {
 			s.Shown = append(s.Shown, d.bar(r.Start, r.End))
-			read += r.End - r.Start
 		}
 	}
 	for _, c := range a.Citations {
@@ -109,22 +110,66 @@ func (d canvas) strip(a Answer) strip {
 			places = append(places, d.percent(*c.Start))
 		}
 	}
-	for _, x := range a.Trace.Steps {
-		for _, r := range x.Ranges {
-			if x.Kind == string(reasoning.StepWorker) && r.Document == d.id {
-				b := d.bar(r.Start, r.End)
-				b.Label = strconv.Itoa(x.Number)
-				b.Name = fmt.Sprintf("Reader %d read from %s to %s and picked %d sentences", x.Number, d.percent(r.Start), d.percent(r.End), x.Found)
-				s.Readers = append(s.Readers, b)
-			}
-		}
+	lanes := d.lanes(a)
+	for _, lane := range lanes {
+		s.Readers = append(s.Readers, lane...)
 	}
-	s.Says = fmt.Sprintf("%s in %s: shown %s of it, evidence at ", s.Title, d.name, d.percent(read))
+	s.Height = stripHeight + laneHeight*len(lanes)
 	if len(places) == 0 {
 		places = []string{"no place"}
 	}
-	s.Says += strings.Join(places, ", ")
+	s.Says = fmt.Sprintf("%s in %s: %s, evidence at %s", s.Title, d.name, d.shown(a), strings.Join(places, ", "))
+	s.Note = d.note(a, len(s.Readers))
 	return s
+}
+
+// What an answer keeps of what was shown: of more documents, or more ranges of
+// one, nobody knows how much of them was read.
+const (
+	shownDocuments = 20
+	shownRanges    = 100
+)
+
+// shown says how much of the document an answer's reader was shown.
+func (d canvas) shown(a Answer) string {
+	read, ranges := 0, 0
+	for _, r := range a.Shown {
+		if r.Document == d.id {
+			read, ranges = read+r.End-r.Start, ranges+1
+		}
+	}
+	switch {
+	case ranges >= shownRanges:
+		return "shown at least " + d.percent(read) + " of it"
+	case ranges == 0 && !d.recorded(a):
+		return notRecorded
+	}
+	return "shown " + d.percent(read) + " of it"
+}
+
+const notRecorded = "what was shown of it is not recorded"
+
+// recorded says whether the answer would name the document if any of it had
+// been shown.
+func (d canvas) recorded(a Answer) bool {
+	documents := map[string]bool{}
+	for _, r := range a.Shown {
+		documents[r.Document] = true
+	}
+	unknown := len(documents) == 0 && a.Trace.SentencesShown > 0
+	return len(documents) < shownDocuments && !unknown && len(d.lanes(a)) == 0
+}
+
+// note says what the picture lacks: text that was shown, and readers.
+func (d canvas) note(a Answer, drawn int) string {
+	var out []string
+	if said := d.shown(a); said == notRecorded {
+		out = append(out, "What was shown of it is not recorded.")
+	}
+	if kept := len(workers(a)); drawn > 0 && kept < a.Trace.Workers {
+		out = append(out, fmt.Sprintf("Readers drawn: %d. The answer keeps %d of its %d, those that found something first.", drawn, kept, a.Trace.Workers))
+	}
+	return strings.Join(out, " ")
 }
 
 func (d canvas) bar(start, end int) bar {

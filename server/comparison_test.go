@@ -3,6 +3,7 @@ package server_test
 import (
 	"context"
 	"encoding/csv"
+	"fmt"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -184,4 +185,28 @@ func TestNothingOfADeletedDocumentIsExported(t *testing.T) {
 		h.do("DELETE", "/v1/documents/"+p.Document, nil)
 	}
 	h.get("/v1/comparisons/"+c.ID+"/export?format=html").problem(404, "comparison_not_found")
+}
+
+// TestAnAnswerKeepsWhereItWasShownFewDocuments reads more documents than that:
+// strips must not say of the others that nothing of them was shown.
+func TestAnAnswerKeepsWhereItWasShownFewDocuments(t *testing.T) {
+	h := newHouse(t)
+	var files []file
+	for i := range server.ShownDocuments + 5 {
+		files = append(files, file{fmt.Sprintf("log-%d.txt", i), fmt.Sprintf("Entry %d. The keeper of lamp %d wrote of storms.", i, i)})
+	}
+	h.add(append(files, file{"bridge.txt", bridge})...)
+	var c server.Comparison
+	h.post("/v1/comparisons", ask(opening, "strategies", `["full"]`)).wants(200).into(&c)
+	kept := map[string]bool{}
+	for _, r := range c.Answers[0].Shown {
+		kept[r.Document] = true
+	}
+	if len(kept) != server.ShownDocuments {
+		t.Errorf("the answer tells of %d documents, strips think of %d", len(kept), server.ShownDocuments)
+	}
+	page := string(h.get("/v1/comparisons/" + c.ID + "/export?format=html").wants(200).body)
+	if !strings.Contains(page, "Full context in bridge.txt: shown 100 % of it") {
+		t.Error("what was read of a document that is cited is not said")
+	}
 }

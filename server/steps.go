@@ -39,12 +39,11 @@ type Find struct {
 // span turns a range into code points; ok is false when its document was
 // deleted since.
 func (c *citer) span(ctx context.Context, r reasoning.Range) (out Range, ok bool, err error) {
-	d, err := c.text(ctx, r.Doc)
-	if err != nil || d == nil {
+	at, err := c.at(ctx, r)
+	if err != nil || at.deleted {
 		return Range{}, false, err
 	}
-	t := c.s.offsets.of(d)
-	return Range{string(r.Doc), t.point(r.Span.Start), t.point(r.Span.End)}, true, nil
+	return Range{string(r.Doc), at.start, at.end}, true, nil
 }
 
 func (c *citer) ranges(ctx context.Context, rs []reasoning.Range) ([]Range, error) {

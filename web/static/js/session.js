@@ -6,7 +6,8 @@ import { Library } from "./library.js";
 
 /**
  * Events: "strategies", "formats" when they are known; "source" when a footnote
- * is opened or closed; "model" when the server's model becomes known;
+ * is opened or closed; "model" when the server's model becomes known (an answer
+ * names its own, which may be another, and is no word about it);
  * "answered" when history grew.
  */
 class Session extends EventTarget {
@@ -16,7 +17,7 @@ class Session extends EventTarget {
   formats = [];
   maxUpload = 0; // bytes
   defaultStrategy = "auto";
-  model = "";
+  model = ""; // that the server asks now
   /** {answer, number} while a footnote's source is open, {excerpt} for a part of
    *  a document, {document, page} for a document, else null. */
   source = null;
@@ -29,7 +30,7 @@ class Session extends EventTarget {
     const reply = await api.strategies();
     this.strategies = reply.strategies ?? [];
     if (reply.default) this.defaultStrategy = reply.default;
-    if (reply.model) this.setModel(reply.model);
+    this.#setModel(reply.model);
     this.dispatchEvent(new Event("strategies"));
   }
 
@@ -49,7 +50,7 @@ class Session extends EventTarget {
     return this.library.documents.get(id) ?? api.document(id);
   }
 
-  setModel(name) {
+  #setModel(name) {
     if (!name || name === this.model) return;
     this.model = name;
     this.dispatchEvent(new Event("model"));

@@ -83,7 +83,6 @@ class AnswerView extends HTMLElement {
     this.answer = answer;
     this.classList.toggle("brief", brief);
     this.removeAttribute("aria-busy");
-    session.setModel(answer.model);
     fill(this.#text, answer.abstained ? abstention(answer) : this.#statements());
     const trace = document.createElement("fn-trace");
     const strip = document.createElement("fn-strip");

@@ -41,7 +41,9 @@ class EvaluateForm extends HTMLElement {
     const { signal } = this.#abort;
     session.addEventListener("strategies", () => this.#fillStrategies(), { signal });
     session.library.addEventListener("scope", () => this.#showScope(), { signal });
+    session.addEventListener("model", () => this.#showModel(), { signal });
     this.#fillStrategies();
+    this.#showModel();
     this.#showScope();
   }
 
@@ -53,6 +55,9 @@ class EvaluateForm extends HTMLElement {
     fill(this.#checks, h("legend.visually-hidden", null, S.evaluate.strategies), session.strategies.map((s) => h("label", null,
       h("input", { type: "checkbox", value: s.name, checked: firstTicked.includes(s.name) }),
       h("span", null, h("strong", null, S.strategyName(s.name)), " ", h("span.quiet", null, [s.summary, s.calls && S.evaluate.modelCalls(s.calls)].filter(Boolean).join(" "))))));
+  }
+
+  #showModel() {
     const paid = session.model && session.model !== "extractive";
     setText(this.#spends, paid ? S.evaluate.spends(session.model) : "");
   }

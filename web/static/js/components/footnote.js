@@ -61,6 +61,8 @@ export function doubt(statement) {
 }
 
 class Card extends HTMLElement {
+  #of = null; // the button that it describes
+
   connectedCallback() {
     this.id = "footnote-card";
     this.setAttribute("role", "tooltip");
@@ -68,8 +70,10 @@ class Card extends HTMLElement {
   }
 
   show(button, citation, checked) {
+    this.hide();
     fill(this, quote(citation), whereabouts(citation), checked && verdict(checked));
     this.hidden = false;
+    this.#of = button;
     button.setAttribute("aria-describedby", this.id);
     const b = button.getBoundingClientRect();
     const { width, height } = this.getBoundingClientRect();
@@ -80,6 +84,8 @@ class Card extends HTMLElement {
 
   hide() {
     this.hidden = true;
+    this.#of?.removeAttribute("aria-describedby");
+    this.#of = null;
   }
 }
 customElements.define("fn-card", Card);

@@ -2,13 +2,17 @@
 // answer, with its evidence, what was shown to the reader, and which reader of
 // a chain read where.
 import { h, fill, setText } from "../dom.js";
-import { api } from "../api.js";
 import { S } from "../strings.js";
 import { session } from "../session.js";
 import { percent } from "../format.js";
-import { toastError } from "./toasts.js";
+import { readers, span, within, workersIn } from "./heat-readers.js";
 
 const mostDocuments = 6;
+
+// What an answer keeps of what was shown. Of more documents, or more ranges of
+// one, nobody knows how much of them was read.
+const keptDocuments = 20;
+const keptRanges = 100;
 
 class Heat extends HTMLElement {
   async show(answers) {
@@ -36,54 +40,38 @@ function legend(figures) {
 }
 
 function figure(info, answers) {
-  return h("figure", null, h("figcaption", null, h("bdi", null, info.name)), answers.map((a) => h("div.heat-row", null,
-    h("span.heat-of.small", null, S.strategyName(a.strategy)), h("div.heat-lanes", null, strip(a, info), readers(a, info)))));
+  return h("figure", null, h("figcaption", null, h("bdi", null, info.name)), answers.map((a) => row(a, info)));
 }
 
-const within = (info, n) => Math.min(n / info.characters, 1);
-const span = (info, { start, end }) => ({ "inset-inline-start": `${(within(info, start) * 100).toFixed(3)}%`, width: `${((within(info, end) - within(info, start)) * 100).toFixed(3)}%` });
+function row(answer, info) {
+  const [picture, unknown] = strip(answer, info);
+  return h("div.heat-row", null, h("span.heat-of.small", null, S.strategyName(answer.strategy)),
+    h("div.heat-lanes", null, picture, unknown, readers(answer, info, picture)));
+}
 
 function strip(answer, info) {
   const here = (list) => list.filter((x) => x.document === info.id && Number.isFinite(x.start));
   const cited = answer.abstained ? [] : here(answer.citations);
   const selected = here(answer.selected).filter((e) => !cited.some((c) => c.start <= e.start && e.start < c.end));
   const shown = here(answer.shown);
-  const read = shown.reduce((n, r) => n + r.end - r.start, 0);
+  const read = howMuch(answer, info, shown);
   const places = [...new Set(cited.map((c) => percent(within(info, c.start))))].join(", ");
   const marks = (list, kind) => list.map((x) => h(`i.${kind}`, { style: span(info, x) }));
-  return h("div.heat-strip", {
+  return [h("div.heat-strip", {
     role: "img",
-    "aria-label": S.heat.says({ strategy: S.strategyName(answer.strategy), document: info.name, shown: percent(within(info, read)), cited: places }),
-  }, marks(shown, "shown"), marks(selected, "selected"), marks(cited, "cited"));
+    "aria-label": S.heat.says({ strategy: S.strategyName(answer.strategy), document: info.name, shown: read ?? S.heat.notRecorded, cited: places }),
+  }, marks(shown, "shown"), marks(selected, "selected"), marks(cited, "cited")), !read && h("p.small.quiet", { "aria-hidden": "true" }, S.heat.unknown)];
 }
 
-/** A lane of buttons, one for each reader; the arrow keys go from one to the next. */
-function readers(answer, info) {
-  const parts = answer.trace.steps.filter((s) => s.kind === "worker")
-    .flatMap((s) => s.ranges.filter((r) => r.document === info.id).map((range) => ({ step: s, range })));
-  if (!parts.length) return null;
-  const said = h("p.heat-said.small.quiet", { "aria-hidden": "true" }, S.heat.count(parts.length));
-  const buttons = parts.map(({ step, range }, i) => {
-    const label = S.heat.reader(step.number, percent(within(info, range.start)), percent(within(info, range.end)), step.found);
-    const say = () => setText(said, label);
-    return h("button.reader", {
-      type: "button", "aria-label": label, tabindex: i ? "-1" : "0", style: span(info, range), data: { number: step.number },
-      on: { pointerenter: say, focus: say, click: () => open(range) },
-    }, h("span", null, step.number));
-  });
-  const lane = h("div.heat-readers", { role: "group", "aria-label": S.heat.readers(S.strategyName(answer.strategy), info.name), on: { keydown: (e) => move(e, buttons) } }, buttons);
-  return [lane, said];
+/** How much of a document was shown, in words; null when that is not recorded. */
+function howMuch(answer, info, shown) {
+  const share = percent(within(info, shown.reduce((n, r) => n + r.end - r.start, 0)));
+  if (shown.length >= keptRanges) return S.heat.shownAtLeast(share);
+  return shown.length || recorded(answer, info) ? S.heat.shown(share) : null;
 }
 
-const open = ({ document: id, start, end }) => api.excerpt(id, { start, end }).then((x) => session.openExcerpt(x)).catch(toastError);
-
-function move(e, buttons) {
-  const at = buttons.indexOf(e.target);
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key] * (document.documentElement.dir === "rtl" ? -1 : 1);
-  const next = { Home: buttons[0], End: buttons.at(-1) }[e.key] ?? buttons[at + step];
-  if (!next) return;
-  e.preventDefault();
-  buttons[at].tabIndex = -1;
-  next.tabIndex = 0;
-  next.focus();
+/** Whether an answer would name a document if any of it had been shown. */
+function recorded({ shown, trace }, info) {
+  const documents = new Set(shown.map((r) => r.document)).size;
+  return documents < keptDocuments && (documents > 0 || !trace.sentences_shown) && !workersIn(trace, info).length;
 }

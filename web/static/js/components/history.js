@@ -34,13 +34,24 @@ class History extends HTMLElement {
       const items = await past.page();
       if (past !== this.#past) return; // begun anew meanwhile
       if (fresh) fill(this.#list, !items.length && h("p.quiet", null, S.history.empty));
-      this.#list.querySelector(".more")?.remove();
-      for (const item of items) this.#group(day(item.created)).append(this.#item(item));
-      if (past.more) this.#list.append(h("button.more", { type: "button", on: { click: () => this.#page(past) } }, S.history.more));
+      const pressed = this.#list.querySelector(".more");
+      const focused = pressed && pressed === document.activeElement;
+      pressed?.remove();
+      const added = items.map((item) => this.#item(item));
+      added.forEach((li, i) => this.#group(day(items[i].created)).append(li));
+      if (focused) added[0]?.querySelector("a").focus();
+      if (past.more) this.#list.append(h("button.more", { type: "button", on: { click: (e) => this.#more(past, e.currentTarget) } }, S.history.more));
       this.#mark();
     } catch (err) {
       if (past === this.#past) fill(this.#list, h("div.notice.bad", { role: "alert" }, h("strong", null, err.message), err.fix));
     }
+  }
+
+  /** Adds the next page, once however often its button is pressed. */
+  #more(past, button) {
+    if (button.hasAttribute("aria-disabled")) return;
+    button.setAttribute("aria-disabled", "true"); // disabled, it would lose the focus
+    this.#page(past);
   }
 
   /** The list of a day, which is the last one or new. */

@@ -30,16 +30,22 @@ class Options extends HTMLElement {
   #reset = h("button.link-button.small", { type: "button", hidden: true }, S.ask.reset);
   #panel = h("div.menu-panel", { id: "option-panel", role: "group", "aria-label": S.ask.options, hidden: true }, this.#fields, this.#reset);
   #inputs = new Map();
+  #names = [];
 
   connectedCallback() {
     menu(this.#button, this.#panel);
     this.#reset.addEventListener("click", () => this.#clear());
     this.#panel.addEventListener("input", () => this.#changed());
     fill(this, this.#button, this.#panel);
+    session.addEventListener("model", () => {
+      this.strategies = this.#names;
+      this.dispatchEvent(new Event("change"));
+    });
   }
 
   /** Shows what matters to some strategies. */
   set strategies(names) {
+    this.#names = names;
     const model = session.model && session.model !== "extractive";
     const wanted = optionFields.filter((f) => (!f.of || f.of.some((n) => names.includes(n))) && (!f.model || model));
     fill(this.#fields, wanted.map((f) => this.#field(f)));
