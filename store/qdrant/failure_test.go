@@ -141,7 +141,13 @@ func TestAnIndexMadeWithSomethingElseIsRefused(t *testing.T) {
 			finds(t, x, "heron", 2)
 			o.Reindex = true
 			again := open(t, o)
+			finds(t, x, "heron", 2)
+			if err := again.MakeAnew(t.Context()); err != nil {
+				t.Fatal(err)
+			}
 			finds(t, again, "heron", 0)
+			o.Reindex = false
+			open(t, o)
 		})
 	}
 }
