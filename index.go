@@ -47,7 +47,9 @@ type library struct {
 	away  *qdrant.Index // nil where the index is the store's own
 }
 
-// openLibrary opens the store, and the index where that is elsewhere.
+// openLibrary opens the store, and the index where that is elsewhere. To index
+// anew drops nothing before both are open: a folder in use, or a database that is
+// away, costs no index.
 func openLibrary(ctx context.Context, c *config, o local.Options, log *slog.Logger) (*library, error) {
 	away, err := c.index.open(ctx, o, log)
 	if err != nil {
@@ -66,7 +68,10 @@ func openLibrary(ctx context.Context, c *config, o local.Options, log *slog.Logg
 		return l, nil
 	}
 	l.index = retrieval.Apart(away, l.store)
-	if err := l.complete(ctx); err != nil {
+	if err = away.MakeAnew(ctx); err == nil {
+		err = l.complete(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(err, l.close())
 	}
 	return l, nil

@@ -154,6 +154,29 @@ func TestIndexMovesByReindexing(t *testing.T) {
 	check(t, l.stop())
 }
 
+// TestAReindexThatCannotBeginDropsNothing runs one beside the server that holds
+// the folder, and one for a store that is not there.
+func TestAReindexThatCannotBeginDropsNothing(t *testing.T) {
+	l, _, address := onQdrant(t)
+	uploadOne(t, l, "testdata/corpus/lighthouse.md")
+	for _, c := range []struct {
+		flags []string
+		says  string
+	}{
+		{nil, "in use"}, {[]string{"-store", "postgres://footnote@127.0.0.1:1/nowhere?sslmode=nonsense"}, "sslmode"},
+	} {
+		flags := append([]string{"reindex", "-data", l.data, "-index", address, "-embedder", "none"}, c.flags...)
+		if out, err := exec.Command(l.bin, flags...).CombinedOutput(); err == nil || !strings.Contains(string(out), c.says) {
+			t.Errorf("%q: %v\n%s", flags, err, out)
+		}
+	}
+	askHeight(t, l)
+	check(t, l.stop())
+	check(t, l.start("-index", address))
+	askHeight(t, l)
+	check(t, l.stop())
+}
+
 // TestKilledServerLosesNothingInQdrant is TestKilledServerLosesNothing with the
 // index in Qdrant: nothing that a killed server wrote there is found or stays.
 func TestKilledServerLosesNothingInQdrant(t *testing.T) {

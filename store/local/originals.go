@@ -3,6 +3,7 @@ package local
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -123,12 +124,31 @@ func (s *Store) insert(ctx context.Context, c *change, u document.Upload, a arri
 	if !u.Created.IsZero() {
 		created = u.Created.UnixNano()
 	}
+	if u.ID != "" {
+		if err := s.bringBack(ctx, c, id); err != nil {
+			return document.Info{}, err
+		}
+	}
 	if _, err := c.ExecContext(ctx, `INSERT INTO documents (id, name, folded, media_type, hash, bytes, status, created, updated)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		id, u.Name, record.Fold(u.Name), u.MediaType, a.hash, a.bytes, document.Queued, created, now); err != nil {
 		return document.Info{}, err
 	}
 	return s.enqueue(ctx, c, id, ingest.Ingest)
+}
+
+// bringBack makes a given id usable where a document had it that was deleted.
+func (s *Store) bringBack(ctx context.Context, c *change, id document.ID) error {
+	var deleted bool
+	err := c.QueryRowContext(ctx, `SELECT deleted FROM documents WHERE id = ?`, id).Scan(&deleted)
+	if errors.Is(err, sql.ErrNoRows) {
+		c.then = append(c.then, func() { delete(s.gone, id) })
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return record.Taken(id, deleted, false) // the same bytes would have been found
 }
 
 // place gives a received file its name. It comes before the commit: a file

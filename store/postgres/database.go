@@ -64,6 +64,10 @@ func addressOf(c *pgx.ConnConfig) string {
 // take turns with what is done but once. A schema has its own.
 const turn = `('x' || substr(md5('footnote ' || current_schema()), 1, 15))::bit(60)::bigint`
 
+// making is the key of the one that is held while the index is made anew, and
+// shared by whoever needs it to stay what it is.
+const making = `('x' || substr(md5('footnote index ' || current_schema()), 1, 15))::bit(60)::bigint`
+
 // prepareDatabase brings the tables up to date.
 func prepareDatabase(ctx context.Context, config *pgx.ConnConfig) error {
 	db := stdlib.OpenDB(*config)

@@ -35,14 +35,14 @@ func (x *Index) Replace(ctx context.Context, doc document.ID, entries []retrieva
 	}
 	g := analyse(entries)
 	err := x.s.update(ctx, func(tx pgx.Tx) error {
+		if err := x.s.holdMade(ctx, tx); err != nil {
+			return err
+		}
 		id, err := g.write(ctx, tx, doc, entries)
 		if err != nil {
 			return err
 		}
 		status, known, err := holdDocument(ctx, tx, doc)
-		if err == nil {
-			err = x.s.sameMade(ctx, tx)
-		}
 		if err != nil {
 			return err
 		}

@@ -47,6 +47,29 @@ func readMade(ctx context.Context, q querier) (m made, err error) {
 	return m, err
 }
 
+// holdMade keeps the index from being made anew until the transaction ends. It
+// comes before all other locks of a transaction. Errors: as sameMade.
+func (s *Store) holdMade(ctx context.Context, tx pgx.Tx) error {
+	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock_shared(`+making+`)`); err != nil {
+		return err
+	}
+	return s.sameMade(ctx, tx)
+}
+
+// noticeMade says once in the log that another server made the index anew with
+// something else, and once more if that happens again after it was undone.
+func (s *Store) noticeMade(ctx context.Context) error {
+	err := s.read(ctx, func(q querier) error { return s.sameMade(ctx, q) })
+	differs := errors.Is(err, retrieval.ErrEmbedderMismatch)
+	if s.outdated.Swap(differs) != differs && differs {
+		s.opts.Log.Warn("documents are left to other servers: the index was made anew; start this one again with their settings", "at", s.where, "why", err)
+	}
+	if differs {
+		return nil
+	}
+	return err
+}
+
 // sameMade notices that another server made the index anew with something else.
 // Errors: retrieval.ErrEmbedderMismatch.
 func (s *Store) sameMade(ctx context.Context, q querier) error {
@@ -83,11 +106,14 @@ func (s *Store) checkMade(ctx context.Context) error {
 		if filled && !adds && !s.opts.Reindex {
 			return mismatch(have, want)
 		}
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(`+making+`)`); err != nil {
+			return err
+		}
 		anew := queueReady
 		if s.opts.Reindex || !adds {
 			anew = forgetEntries
 		}
-		if filled {
+		if filled || s.opts.Reindex { // also what is under way
 			if err := anew(ctx, tx); err != nil {
 				return err
 			}
@@ -134,10 +160,12 @@ func (m made) half() string { return `(vector::halfvec(` + strconv.Itoa(m.dim) +
 // queueReady queues the documents that are ready. They are chunked, embedded
 // and indexed again from the parsed form that is kept. One that waits already
 // goes on waiting.
-func queueReady(ctx context.Context, tx pgx.Tx) error {
+func queueReady(ctx context.Context, tx pgx.Tx) error { return queueAll(ctx, tx, document.Ready) }
+
+func queueAll(ctx context.Context, tx pgx.Tx, status document.Status) error {
 	_, err := tx.Exec(ctx, `INSERT INTO jobs (kind, document, bytes)
 		SELECT $1, id, bytes FROM documents WHERE NOT deleted AND status = $2
-		ON CONFLICT (document) DO NOTHING`, ingest.Ingest, document.Ready)
+		ON CONFLICT (document) DO NOTHING`, ingest.Ingest, status)
 	if err != nil {
 		return err
 	}
@@ -145,16 +173,21 @@ func queueReady(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-// forgetEntries drops every entry and queues the documents that are ready; they
-// are not found before they are indexed again.
+// forgetEntries drops every entry and queues the documents that have not failed;
+// they are not found before they are indexed again. Jobs under way are taken from
+// their workers: what those have written is dropped too.
 func forgetEntries(ctx context.Context, tx pgx.Tx) error {
-	if err := queueReady(ctx, tx); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE documents SET status = $1, done = 0, total = 0, chunks = 0, updated = clock_timestamp()
+		WHERE NOT deleted AND status <> $2`, document.Queued, document.Failed); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `TRUNCATE entries, postings, generations, totals`); err != nil {
+	if err := queueAll(ctx, tx, document.Queued); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `UPDATE documents SET status = $1, done = 0, total = 0, chunks = 0, updated = clock_timestamp()
-		WHERE NOT deleted AND status = $2`, document.Queued, document.Ready)
+	if _, err := tx.Exec(ctx, `UPDATE jobs SET leased = NULL, token = token + 1, attempt = 0, due = clock_timestamp()
+		WHERE kind = $1 AND leased IS NOT NULL`, ingest.Ingest); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `TRUNCATE entries, postings, generations, totals`)
 	return err
 }

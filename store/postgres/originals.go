@@ -95,6 +95,11 @@ func (s *Store) Add(ctx context.Context, u document.Upload, original io.Reader) 
 // insert adds a document, its original and its job, or returns the one with the
 // same bytes; one that failed is queued again.
 func insert(ctx context.Context, tx pgx.Tx, id document.ID, u document.Upload, a arrival) (document.Info, bool, error) {
+	if u.ID != "" {
+		if err := bringBack(ctx, tx, id, a.hash); err != nil {
+			return document.Info{}, false, err
+		}
+	}
 	for {
 		// Whoever adds the same bytes at the same time waits here for the other.
 		added, err := tx.Exec(ctx, `INSERT INTO documents (id, name, folded, media_type, hash, bytes, status, created)
@@ -115,6 +120,23 @@ func insert(ctx context.Context, tx pgx.Tx, id document.ID, u document.Upload, a
 			return i, false, err
 		} // it was deleted since
 	}
+}
+
+// bringBack makes a given id usable where a document had it that was deleted.
+func bringBack(ctx context.Context, tx pgx.Tx, id document.ID, hash string) error {
+	var (
+		has     string
+		deleted bool
+	)
+	err := tx.QueryRow(ctx, `SELECT hash, deleted FROM documents WHERE id = $1 FOR NO KEY UPDATE`, id).Scan(&has, &deleted)
+	if errors.Is(err, pgx.ErrNoRows) {
+		_, err = tx.Exec(ctx, `DELETE FROM gone WHERE document = $1`, id)
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	return record.Taken(id, deleted, has == hash)
 }
 
 // given is nil for the zero time.

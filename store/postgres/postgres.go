@@ -96,6 +96,7 @@ type Store struct {
 
 	scratch   sync.Pool                // *scratch
 	languages atomic.Pointer[[]string] // of the index, as last seen
+	outdated  atomic.Bool              // the index was made anew with something else, when a job was last looked for
 	listening atomic.Pointer[error]    // why changes of other servers are not heard; nil when they are
 
 	stop     context.CancelFunc

@@ -12,6 +12,7 @@ import (
 
 	"footnote/document"
 	"footnote/ingest"
+	"footnote/retrieval"
 )
 
 // Queue is the side of a Store that hands out jobs, to all servers of a
@@ -26,19 +27,24 @@ type Queue struct{ s *Store }
 const mine = `id = $1 AND token = $2 AND leased IS NOT NULL`
 
 // Claim implements ingest.Queue. A job that another server is just taking is
-// passed over. The order is that of the index jobs_by_turn, so that a long queue
+// passed over, and all are while the index is made with something else: those are
+// for servers that have it configured. The order is that of the index jobs_by_turn, so that a long queue
 // is not sorted for every job.
 func (q *Queue) Claim(ctx context.Context, maxBytes int64, lease time.Duration) (j ingest.Job, err error) {
+	m := q.s.made()
 	err = q.s.read(ctx, func(c querier) error { // one statement, which is whole by itself
 		return c.QueryRow(ctx, `UPDATE jobs SET token = token + 1, attempt = attempt + 1, leased = clock_timestamp() + $2
 			WHERE id = (SELECT id FROM jobs
 				WHERE due <= clock_timestamp() AND (leased IS NULL OR leased <= clock_timestamp()) AND ($1 = 0 OR bytes <= $1 OR kind = 'remove')
+					AND EXISTS (SELECT 1 FROM made WHERE embedder = $3 AND dim = $4 AND chunker = $5)
 				ORDER BY kind <> 'remove', date_trunc('minute', due AT TIME ZONE 'UTC'), bytes, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 			RETURNING id, kind, document, attempt, bytes, token`,
-			maxBytes, lease).Scan(&j.ID, &j.Kind, &j.Document, &j.Attempt, &j.Bytes, &j.Token)
+			maxBytes, lease, m.embedder, m.dim, m.chunker).Scan(&j.ID, &j.Kind, &j.Document, &j.Attempt, &j.Bytes, &j.Token)
 	})
 	if errors.Is(err, pgx.ErrNoRows) {
-		return j, ingest.ErrNoJob
+		if err = q.s.noticeMade(ctx); err == nil {
+			return j, ingest.ErrNoJob
+		}
 	}
 	if err != nil {
 		return j, fmt.Errorf("claim a job: %w", err)
@@ -97,9 +103,20 @@ func (q *Queue) Report(ctx context.Context, j ingest.Job, p document.Progress) e
 	return jobError("report", j, err)
 }
 
-// Finish implements ingest.Queue.
+// Finish implements ingest.Queue. What became of a document while another server
+// made the index anew with something else does not count: its job is handed back.
 func (q *Queue) Finish(ctx context.Context, j ingest.Job, o ingest.Outcome) error {
 	err := q.s.update(ctx, func(tx pgx.Tx) error {
+		o := o
+		if j.Kind == ingest.Ingest && !o.Released {
+			err := q.s.holdMade(ctx, tx)
+			if errors.Is(err, retrieval.ErrEmbedderMismatch) {
+				o, err = ingest.Outcome{Released: true}, nil
+			}
+			if err != nil {
+				return err
+			}
+		}
 		if err := lockJob(ctx, tx, j); err != nil {
 			return err
 		}

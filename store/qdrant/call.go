@@ -89,7 +89,7 @@ func call[Q, R any](ctx context.Context, x *Index, send func(context.Context, Q,
 
 func timeFor(request any) time.Duration {
 	switch request.(type) {
-	case *pb.UpsertPoints, *pb.DeletePoints, *pb.CreateCollection, *pb.DeleteCollection, *pb.CreateFieldIndexCollection:
+	case *pb.UpsertPoints, *pb.SetPayloadPoints, *pb.DeletePoints, *pb.CreateCollection, *pb.DeleteCollection, *pb.CreateFieldIndexCollection:
 		return changeTime
 	}
 	return readTime

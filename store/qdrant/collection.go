@@ -85,10 +85,13 @@ func (x *Index) fits(ctx context.Context, p *pb.CollectionParams) error {
 		return fmt.Errorf("collection %s has vectors of %d numbers, the embedder %q makes %d, and other tenants use it: name another one with collection=",
 			x.opts.Collection, dense.GetSize(), x.opts.Embedder, x.opts.Dim)
 	}
-	if _, err := call(ctx, x, x.collections.Delete, &pb.DeleteCollection{CollectionName: x.opts.Collection}); err != nil {
-		return err
+	x.stale = func(ctx context.Context) error {
+		if _, err := call(ctx, x, x.collections.Delete, &pb.DeleteCollection{CollectionName: x.opts.Collection}); err != nil {
+			return err
+		}
+		return x.create(ctx)
 	}
-	return x.create(ctx)
+	return nil
 }
 
 // create makes the collection; another replica may do so at the same time.
@@ -186,10 +189,32 @@ func (x *Index) checkMade(ctx context.Context) error {
 	if entries > 0 && !x.opts.Reindex {
 		return fmt.Errorf("%w: of %s%s", retrieval.ErrEmbedderMismatch, x.opts.Place(), differs)
 	}
-	if err := x.remove(ctx, x.mine()); err != nil {
-		return err
+	if x.stale == nil {
+		x.stale = func(ctx context.Context) error { return x.remove(ctx, x.mine()) }
 	}
-	return x.upsert(ctx, []*pb.PointStruct{want}, nil)
+	if entries > 0 {
+		return nil // until MakeAnew
+	}
+	return x.MakeAnew(ctx)
+}
+
+// MakeAnew drops the entries of an index that was made with something else, which
+// Open with Options.Reindex leaves until their documents are queued to be indexed
+// again. Where they fit there is nothing to do. It is called before the index is
+// used.
+func (x *Index) MakeAnew(ctx context.Context) error {
+	if x.stale == nil {
+		return nil
+	}
+	err := x.stale(ctx)
+	if err == nil {
+		err = x.upsert(ctx, []*pb.PointStruct{x.made()}, nil)
+	}
+	if err != nil {
+		return fmt.Errorf("make the index anew: %w", err)
+	}
+	x.stale = nil
+	return nil
 }
 
 func sameValue(a, b *pb.Value) bool { return plain(a) == plain(b) }

@@ -141,7 +141,13 @@ func TestAnIndexMadeWithSomethingElseIsRefused(t *testing.T) {
 			finds(t, x, "heron", 2)
 			o.Reindex = true
 			again := open(t, o)
+			finds(t, x, "heron", 2)
+			if err := again.MakeAnew(t.Context()); err != nil {
+				t.Fatal(err)
+			}
 			finds(t, again, "heron", 0)
+			o.Reindex = false
+			open(t, o)
 		})
 	}
 }
@@ -264,6 +270,48 @@ func TestTwoWorkersOfOneDocument(t *testing.T) {
 	finds(t, quick, "heron", 20)
 	finds(t, quick, "slow", 0)
 	noGarbage(t, s, 20)
+}
+
+// TestAWorkerThatStalledBeforeTheSwitch wrote all its points when the document
+// is taken from it: what happens meanwhile must stay as it is.
+func TestAWorkerThatStalledBeforeTheSwitch(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		meanwhile func(*qdrant.Index) error
+		chunks    int
+	}{
+		{"another worker indexed it", func(x *qdrant.Index) error { return x.Replace(context.Background(), doc, entries(20, "quick heron")) }, 20},
+		{"it was deleted", func(x *qdrant.Index) error { return x.Delete(context.Background(), doc) }, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var (
+				other   *qdrant.Index
+				armed   atomic.Bool
+				changes atomic.Int32
+			)
+			s := qdranttest.Start(t, qdranttest.Options{Seen: func(method string, _ proto.Message) {
+				// The change, the clock, the points, the switch.
+				if (method == "Upsert" || method == "SetPayload") && armed.Load() && changes.Add(1) == 4 {
+					armed.Store(false)
+					if err := c.meanwhile(other); err != nil {
+						t.Error(err)
+					}
+				}
+			}})
+			o := options(t, s.URL())
+			slow := open(t, o)
+			other = open(t, o)
+			armed.Store(true)
+			if err := slow.Replace(t.Context(), doc, entries(20, "slow heron")); !errors.Is(err, ingest.ErrLeaseLost) {
+				t.Errorf("the worker that stalled: %v", err)
+			}
+			if armed.Load() {
+				t.Fatal("nothing happened meanwhile")
+			}
+			finds(t, other, "heron", c.chunks)
+			noGarbage(t, s, c.chunks)
+		})
+	}
 }
 
 func TestForeignCollectionsAndOldServersAreRefused(t *testing.T) {

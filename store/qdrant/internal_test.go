@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	pb "github.com/qdrant/go-client/qdrant"
+
 	"footnote/document"
 	"footnote/retrieval"
 	"footnote/store/qdrant/qdranttest"
@@ -74,7 +76,7 @@ func leave(t *testing.T, x *Index, doc document.ID, step string, began int64) {
 		err = x.upsert(t.Context(), x.chunkPoints(c, []retrieval.Entry{entry}, 0), nil)
 	}
 	if c.step, c.began = step, began; err == nil {
-		err = x.put(t.Context(), c, c.generation)
+		err = x.upsert(t.Context(), []*pb.PointStruct{x.changePoint(c)}, nil)
 	}
 	if err != nil {
 		t.Fatal(err)

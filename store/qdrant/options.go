@@ -39,7 +39,7 @@ type Options struct {
 	Dim      int
 	Chunker  string
 
-	Reindex bool         // drop the entries of an index that was made with something else
+	Reindex bool         // accept an index that was made with something else; MakeAnew drops its entries
 	Log     *slog.Logger // nil for silence
 }
 

@@ -29,6 +29,7 @@ type Index struct {
 
 	known  atomic.Pointer[account] // as last read; nil at first
 	rarity rarity
+	stale  func(context.Context) error // drops what was made with something else; nil when there is nothing such
 
 	stop context.CancelFunc
 	ends sync.WaitGroup

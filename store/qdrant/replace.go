@@ -48,7 +48,7 @@ func (x *Index) replace(ctx context.Context, doc document.ID, entries []retrieva
 	}
 	// From here on searches see the new entries and not the old ones.
 	c.step = switched
-	if err := x.put(ctx, c, c.generation); err != nil {
+	if err := x.advance(ctx, c); err != nil {
 		return x.abandon(ctx, c, err)
 	}
 	return x.end(ctx, c)
@@ -113,10 +113,25 @@ func (x *Index) begin(ctx context.Context, doc document.ID, step string, entries
 	return c, x.upsert(ctx, points, nil)
 }
 
-// put writes a change in place of one of the generations given, and fails with
-// ingest.ErrLeaseLost when there is another.
+// put writes a new change in place of one of the generations given, or of none,
+// and fails with ingest.ErrLeaseLost when there is another.
 func (x *Index) put(ctx context.Context, c change, replaces ...int64) error {
 	err := x.upsert(ctx, []*pb.PointStruct{x.changePoint(c)}, &pb.Filter{Must: []*pb.Condition{pb.NewMatchInts(fieldGeneration, replaces...)}})
+	if err != nil {
+		return err
+	}
+	return x.holds(ctx, c)
+}
+
+// advance writes the step that a change has come to, and fails with
+// ingest.ErrLeaseLost when it is not the document's any more. Unlike put it never
+// makes the change's point: a change that another worker has ended must not come
+// back, because what it wrote is gone.
+func (x *Index) advance(ctx context.Context, c change) error {
+	_, err := call(ctx, x, x.points.SetPayload, &pb.SetPayloadPoints{
+		CollectionName: x.opts.Collection, Wait: pb.PtrOf(true), Payload: pb.NewValueMap(map[string]any{fieldStep: c.step}),
+		PointsSelector: pb.NewPointsSelectorFilter(x.changeOf(c)),
+	})
 	if err != nil {
 		return err
 	}
@@ -166,9 +181,14 @@ func (x *Index) end(ctx context.Context, c change) error {
 
 // forget removes a change unless it has become another one.
 func (x *Index) forget(ctx context.Context, c change) error {
-	return x.remove(ctx, &pb.Filter{Must: []*pb.Condition{
+	return x.remove(ctx, x.changeOf(c))
+}
+
+// changeOf selects a change's point unless it has become another one.
+func (x *Index) changeOf(c change) *pb.Filter {
+	return &pb.Filter{Must: []*pb.Condition{
 		pb.NewHasID(x.pointID(kindChange, string(c.doc))), pb.NewMatchInt(fieldGeneration, c.generation),
-	}})
+	}}
 }
 
 // Changes older than this are nobody's: whoever began them is gone.

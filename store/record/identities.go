@@ -2,6 +2,7 @@ package record
 
 import (
 	"crypto/rand"
+	"fmt"
 	"sync"
 	"time"
 
@@ -31,4 +32,16 @@ func (g *Identities) Next() (document.ID, error) {
 		return "", err
 	}
 	return document.ID("doc_" + id.String()), nil
+}
+
+// Taken says why a document that comes from another store cannot have the id that
+// it had there, nil where the one that has it here is the same.
+func Taken(id document.ID, deleted, same bool) error {
+	switch {
+	case deleted:
+		return fmt.Errorf("document %s was deleted here and is still being removed; try again when a server has done that", id)
+	case !same:
+		return fmt.Errorf("another document has the id %s here", id)
+	}
+	return nil
 }

@@ -39,6 +39,8 @@ func TestDocuments(t *testing.T, open Open) {
 		"a cancelled document has failed and can be retried": cancelThenRetry,
 		"cancelling leaves what is final as it is":           cancelFinal,
 		"a deleted document can be uploaded again":           uploadAfterDelete,
+		"a given id comes back after its document is purged": givenIDComesBack,
+		"a given id that is taken is refused, and why":       givenIDTaken,
 		"purging is repeatable and needs a deleted document": purgeRules,
 		"everything survives a restart":                      documentsSurvive,
 		"a cancelled context changes nothing":                cancelledDocuments,

@@ -2,6 +2,7 @@ package qdranttest
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	pb "github.com/qdrant/go-client/qdrant"
@@ -89,33 +90,55 @@ func (s points) Upsert(_ context.Context, r *pb.UpsertPoints) (*pb.PointsOperati
 }
 
 func (s points) Delete(_ context.Context, r *pb.DeletePoints) (*pb.PointsOperationResponse, error) {
-	filter := r.GetPoints().GetFilter()
-	if ids := r.GetPoints().GetPoints(); ids != nil {
-		filter = &pb.Filter{Must: []*pb.Condition{pb.NewHasID(ids.GetIds()...)}}
+	if err := s.each(r.GetCollectionName(), r.GetPoints(), func(c *collection, p *point) { c.drop(p.id) }); err != nil {
+		return nil, err
 	}
-	if filter == nil {
-		return nil, invalid("delete needs a filter or ids")
-	}
-	s.data.mu.RLock()
-	c, err := s.reading(r.GetCollectionName(), filter)
-	var gone []*point
-	if err == nil {
-		gone, err = c.matching(filter)
-	}
-	s.data.mu.RUnlock()
+	return done(r.Wait)
+}
+
+// SetPayload writes fields of points that are there, and leaves their others.
+func (s points) SetPayload(_ context.Context, r *pb.SetPayloadPoints) (*pb.PointsOperationResponse, error) {
+	err := s.each(r.GetCollectionName(), r.GetPointsSelector(), func(c *collection, p *point) {
+		changed := *p
+		changed.payload = maps.Clone(p.payload)
+		maps.Copy(changed.payload, r.GetPayload())
+		c.put(&changed)
+	})
 	if err != nil {
 		return nil, err
 	}
-	for some := range slices.Chunk(gone, portion) {
+	return done(r.Wait)
+}
+
+// each changes the points that are selected, a portion in one moment.
+func (s points) each(name string, which *pb.PointsSelector, change func(*collection, *point)) error {
+	filter := which.GetFilter()
+	if ids := which.GetPoints(); ids != nil {
+		filter = &pb.Filter{Must: []*pb.Condition{pb.NewHasID(ids.GetIds()...)}}
+	}
+	if filter == nil {
+		return invalid("a filter or ids are needed")
+	}
+	s.data.mu.RLock()
+	c, err := s.reading(name, filter)
+	var found []*point
+	if err == nil {
+		found, err = c.matching(filter)
+	}
+	s.data.mu.RUnlock()
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(found, portion) {
 		s.data.mu.Lock()
 		for _, p := range some {
 			if c.points[p.id] == p {
-				c.drop(p.id)
+				change(c, p)
 			}
 		}
 		s.data.mu.Unlock()
 	}
-	return done(r.Wait)
+	return nil
 }
 
 func (s points) Get(_ context.Context, r *pb.GetPoints) (*pb.GetResponse, error) {

@@ -147,6 +147,26 @@ func TestConditionalUpserts(t *testing.T) {
 	}
 }
 
+func TestFieldsAreSetOnlyWhereAPointMatches(t *testing.T) {
+	c := connect(t, qdranttest.Options{Strict: true})
+	for _, id := range []uint64{1, 2, 9} { // matches, does not, is not there
+		_, err := c.SetPayload(t.Context(), &pb.SetPayloadPoints{
+			CollectionName: "c", Wait: pb.PtrOf(true), Payload: pb.NewValueMap(map[string]any{"n": 50}),
+			PointsSelector: pb.NewPointsSelectorFilter(&pb.Filter{Must: []*pb.Condition{pb.NewHasID(pb.NewIDNum(id)), pb.NewMatchKeyword("kind", "odd")}}),
+		})
+		must(t, err)
+	}
+	reply, err := c.Get(t.Context(), &pb.GetPoints{CollectionName: "c", Ids: []*pb.PointId{pb.NewIDNum(1), pb.NewIDNum(2), pb.NewIDNum(9)}, WithPayload: pb.NewWithPayload(true)})
+	must(t, err)
+	var got []string
+	for _, p := range reply {
+		got = append(got, fmt.Sprint(p.GetPayload()["kind"].GetStringValue(), p.GetPayload()["n"].GetIntegerValue()))
+	}
+	if !slices.Equal(got, []string{"odd50", "even2"}) {
+		t.Errorf("points are %v", got)
+	}
+}
+
 func TestWhatIsRefused(t *testing.T) {
 	c := connect(t, qdranttest.Options{Strict: true})
 	points, wait := c.GetPointsClient(), pb.PtrOf(true)
@@ -182,7 +202,7 @@ func TestWhatIsRefused(t *testing.T) {
 			t.Errorf("%s: %v, want %v and %q", one.name, one.err, one.code, one.says)
 		}
 	}
-	if _, err := points.SetPayload(t.Context(), &pb.SetPayloadPoints{CollectionName: "c"}); status.Code(err) != codes.Unimplemented {
+	if _, err := points.OverwritePayload(t.Context(), &pb.SetPayloadPoints{CollectionName: "c"}); status.Code(err) != codes.Unimplemented {
 		t.Errorf("a call it does not know: %v", err)
 	}
 }
