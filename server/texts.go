@@ -10,9 +10,12 @@ import (
 	"footnote/reasoning"
 )
 
-// textsHeld is how many texts are held at a time: an answer over a library of
-// books tells of many, and only where it points into them is wanted.
-const textsHeld = 4
+// What is held of texts at a time: an answer over a library of books tells of
+// many, and only where it points into them is wanted. Short ones may be more.
+const (
+	textsHeld = 4
+	bytesHeld = 4 << 20
+)
 
 // placed is where a range lies, as clients count it.
 type placed struct {
@@ -44,8 +47,15 @@ func (c *citer) text(ctx context.Context, id document.ID) (*document.Document, e
 
 // hold adds a document to others that are held, least recently used first.
 func (c *citer) hold(others []*document.Document, d *document.Document) *document.Document {
-	others = append(others, d)
-	c.held = slices.Delete(others, 0, max(0, len(others)-textsHeld))
+	c.held = append(others, d)
+	size := 0
+	for _, x := range c.held {
+		size += len(x.Text)
+	}
+	for len(c.held) > textsHeld && size > bytesHeld {
+		size -= len(c.held[0].Text)
+		c.held = slices.Delete(c.held, 0, 1)
+	}
 	return d
 }
 

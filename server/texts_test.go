@@ -4,34 +4,40 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 
 	"footnote/document"
 	"footnote/reasoning"
 )
 
-// few is how many texts may be held at once.
+// few is how many books may be held at once.
 const few = 8
 
-// shelf is a store that counts how often each text is asked for.
+// shelf is a store that counts how often each text is asked for. All have the
+// same one.
 type shelf struct {
 	document.Store
-	mu    sync.Mutex
+	text  string
 	asked map[document.ID]int
 }
 
-// umlauts are the text of every document of the shelf: each letter takes two bytes.
-func umlauts() string { return strings.Repeat("ä", 3000) }
+// library is a server over documents of so many letters of two bytes.
+func library(letters int) (*shelf, *Server) {
+	store := &shelf{text: strings.Repeat("ä", letters), asked: map[document.ID]int{}}
+	return store, &Server{parts: Parts{Documents: store}, offsets: newOffsets()}
+}
+
+const (
+	book = 1 << 20 // letters
+	note = 3000
+)
 
 func (s *shelf) Get(_ context.Context, id document.ID) (*document.Document, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.asked[id]++
 	if strings.HasSuffix(string(id), "deleted") {
 		return nil, document.ErrNotFound
 	}
-	return &document.Document{ID: id, Text: umlauts()}, nil
+	return &document.Document{ID: id, Text: s.text}, nil
 }
 
 // overALibrary is an answer that cites some of many documents and tells of all.
@@ -58,8 +64,7 @@ func overALibrary(documents int) reasoning.Answer {
 
 func TestAnAnswerOverALibraryReadsEachTextOnceAndHoldsFew(t *testing.T) {
 	const documents = 30
-	store := &shelf{asked: map[document.ID]int{}}
-	s := &Server{parts: Parts{Documents: store}, offsets: newOffsets()}
+	store, s := library(book)
 	c := s.citer()
 	a, err := c.answer(t.Context(), overALibrary(documents))
 	if err != nil {
@@ -90,8 +95,7 @@ func TestAnAnswerOverALibraryReadsEachTextOnceAndHoldsFew(t *testing.T) {
 }
 
 func TestAComparisonOverALibraryReadsWhatIsNotCitedOnce(t *testing.T) {
-	store := &shelf{asked: map[document.ID]int{}}
-	s := &Server{parts: Parts{Documents: store}, offsets: newOffsets()}
+	store, s := library(book)
 	c := s.citer()
 	one, other := overALibrary(30), overALibrary(30)
 	other.Shown[0].Span.End++ // what one answer tells of, the other does not
@@ -116,15 +120,22 @@ func TestAComparisonOverALibraryReadsWhatIsNotCitedOnce(t *testing.T) {
 	}
 }
 
-func TestATextThatIsAskedForAgainIsStillHeld(t *testing.T) {
-	store := &shelf{asked: map[document.ID]int{}}
-	c := (&Server{parts: Parts{Documents: store}, offsets: newOffsets()}).citer()
-	for _, id := range []document.ID{"a", "b", "a", "c", "a", "d", "a", "e", "a", "b"} { // b was let go
-		if d, err := c.text(t.Context(), id); err != nil || d.ID != id {
-			t.Fatalf("text of %s: %v, %v", id, d, err)
-		}
-	}
-	if store.asked["a"] != 1 || store.asked["b"] != 2 {
-		t.Errorf("asked for %v", store.asked)
+func TestTextsThatAreAskedForInTurns(t *testing.T) {
+	for name, tt := range map[string]struct{ letters, again int }{
+		"books are let go, those used last are still held": {book, 2},
+		"notes are all held": {note, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store, s := library(tt.letters)
+			c := s.citer()
+			for _, id := range []document.ID{"a", "b", "a", "c", "a", "d", "a", "e", "a", "b"} {
+				if d, err := c.text(t.Context(), id); err != nil || d.ID != id {
+					t.Fatalf("text of %s: %v, %v", id, d, err)
+				}
+			}
+			if store.asked["a"] != 1 || store.asked["b"] != tt.again {
+				t.Errorf("asked for %v", store.asked)
+			}
+		})
 	}
 }
