@@ -103,12 +103,17 @@ func TestADatabaseThatIsBusyIsWaitedFor(t *testing.T) {
 	if _, err := other.Exec(t.Context(), `BEGIN; SELECT 1 FROM documents FOR UPDATE`); err != nil {
 		t.Fatal(err)
 	}
-	time.AfterFunc(time.Second, func() { // ten times as long as the silence
-		if _, err := other.Exec(t.Context(), `COMMIT`); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := soon("deleting", func() error { return s.Delete(t.Context(), doc) }); err != nil {
+	deleted := make(chan error, 1)
+	go func() { deleted <- s.Delete(t.Context(), doc) }()
+	select {
+	case err := <-deleted:
+		t.Fatalf("deleting did not wait: %v", err)
+	case <-time.After(10 * o.Silence):
+	}
+	if _, err := other.Exec(t.Context(), `COMMIT`); err != nil {
+		t.Fatal(err)
+	}
+	if err := soon("deleting", func() error { return <-deleted }); err != nil {
 		t.Error(err)
 	}
 }
