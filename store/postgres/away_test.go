@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -26,6 +27,9 @@ type cable struct {
 
 	mu     sync.Mutex
 	pulled bool
+	frozen chan struct{} // nothing passes until it is closed; nil when all does
+	cuts   string        // a connection that says this to the database is cut; "" for none
+	loses  string        // the first answer to this is lost, and its connection with it; "" for none
 	live   map[net.Conn]struct{}
 }
 
@@ -58,9 +62,61 @@ func (c *cable) accept() {
 			from.Close()
 			continue
 		}
-		go func() { _, _ = io.Copy(to, from); to.Close() }()
-		go func() { _, _ = io.Copy(from, to); from.Close() }()
+		var lost atomic.Bool
+		go c.pass(from, to, func(said []byte) bool {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			if c.loses != "" && bytes.Contains(said, []byte(c.loses)) {
+				c.loses = ""
+				lost.Store(true)
+			}
+			return c.cuts == "" || !bytes.Contains(said, []byte(c.cuts))
+		})
+		go c.pass(to, from, func([]byte) bool { return !lost.Load() })
 	}
+}
+
+// pass passes on what one side says to the other until it ends, or until may says
+// no; then it hangs up.
+func (c *cable) pass(from, to net.Conn, may func(said []byte) bool) {
+	defer from.Close()
+	defer to.Close()
+	buf := make([]byte, 64<<10)
+	for {
+		n, err := from.Read(buf)
+		c.mu.Lock()
+		frozen := c.frozen
+		c.mu.Unlock()
+		if frozen != nil {
+			<-frozen
+		}
+		if err != nil || !may(buf[:n]) {
+			return
+		}
+		if _, err := to.Write(buf[:n]); err != nil {
+			return
+		}
+	}
+}
+
+// freeze lets nothing pass any more, without a word to either side, until thaw.
+func (c *cable) freeze() (thaw func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	frozen := make(chan struct{})
+	c.frozen = frozen
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.frozen = nil
+		close(frozen)
+	}
+}
+
+func (c *cable) set(what *string, to string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	*what = to
 }
 
 func (c *cable) keep(conns ...net.Conn) bool {

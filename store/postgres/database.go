@@ -81,7 +81,9 @@ func prepareDatabase(ctx context.Context, config *pgx.ConnConfig) error {
 		return fmt.Errorf("wait for another server that starts: %w", err)
 	}
 	err = migrate(ctx, db)
-	_, unlock := lock.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock(`+turn+`)`)
+	short, cancel := context.WithTimeout(context.WithoutCancel(ctx), connectTimeout)
+	defer cancel()
+	_, unlock := lock.ExecContext(short, `SELECT pg_advisory_unlock(`+turn+`)`)
 	return errors.Join(err, unlock)
 }
 

@@ -82,15 +82,18 @@ func (v *Evaluations) ListEvaluations(ctx context.Context, limit int, cursor str
 
 // DeleteEvaluation implements kept.Evaluations.
 func (v *Evaluations) DeleteEvaluation(ctx context.Context, id string) error {
+	begun := false // in an earlier try, of which nobody knows how it ended
 	err := v.s.update(ctx, func(tx pgx.Tx) error {
-		if err := clearRecords(ctx, tx, id); err != nil {
+		// First, so that nobody who saves a record of it is under way.
+		gone, err := tx.Exec(ctx, `DELETE FROM evaluations WHERE id = $1`, clean(id))
+		if err != nil {
 			return err
 		}
-		gone, err := tx.Exec(ctx, `DELETE FROM evaluations WHERE id = $1`, clean(id))
-		if err == nil && gone.RowsAffected() == 0 {
-			err = kept.ErrNotFound
+		if gone.RowsAffected() == 0 && !begun {
+			return kept.ErrNotFound
 		}
-		return err
+		begun = true
+		return clearRecords(ctx, tx, id)
 	})
 	if err != nil {
 		return fmt.Errorf("delete evaluation %s: %w", id, err)

@@ -58,10 +58,10 @@ func notify(ctx context.Context, tx pgx.Tx, raw []byte) error {
 // listen hears of changes until ctx ends, and closes heard once it does so for
 // the first time. After it lost its connection it tells everything that changed
 // meanwhile.
-func (s *Store) listen(ctx context.Context, config *pgx.ConnConfig, heard chan<- struct{}) {
+func (s *Store) listen(ctx context.Context, heard chan<- struct{}) {
 	var since time.Time // the zero time at first: nobody watches yet
 	for wait := firstWait; ctx.Err() == nil; wait = min(2*wait, longestWait) {
-		err := s.hear(ctx, config, since, func(from time.Time) {
+		err := s.hear(ctx, since, func(from time.Time) {
 			if since.IsZero() {
 				close(heard)
 			}
@@ -71,7 +71,7 @@ func (s *Store) listen(ctx context.Context, config *pgx.ConnConfig, heard chan<-
 		if ctx.Err() != nil {
 			return
 		}
-		if !since.IsZero() && s.listening.Swap(&err) == nil {
+		if s.listening.Swap(&err) == nil {
 			s.opts.Log.Warn("changes of other servers are not heard", "at", s.where, "error", err)
 		}
 		select {
@@ -87,42 +87,51 @@ const margin = time.Minute
 
 // hear listens on one connection. It calls begun with the database's time, over
 // and over, to say how far everything was heard.
-func (s *Store) hear(ctx context.Context, config *pgx.ConnConfig, since time.Time, begun func(time.Time)) error {
-	conn, err := pgx.ConnectConfig(ctx, config)
+func (s *Store) hear(ctx context.Context, since time.Time, begun func(time.Time)) error {
+	conn, err := pgx.ConnectConfig(ctx, s.config)
 	if err != nil {
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	var (
-		name string
-		now  time.Time
-	)
-	if err := conn.QueryRow(ctx, `SELECT `+channel+`, clock_timestamp()`).Scan(&name, &now); err != nil {
-		return err
+	now, err := s.tune(ctx, conn)
+	if err == nil && !since.IsZero() {
+		err = s.attempt(ctx, longestStatement, func(a *attempt) error { return s.catchUp(ctx, watched{conn, a}, since.Add(-margin)) })
 	}
-	if _, err := conn.Exec(ctx, `LISTEN `+pgx.Identifier{name}.Sanitize()); err != nil {
+	if err != nil {
 		return err
-	}
-	if !since.IsZero() {
-		if err := s.catchUp(ctx, conn, since.Add(-margin)); err != nil {
-			return err
-		}
 	}
 	s.nudge()
 	for {
 		begun(now)
-		if err := s.hearFor(ctx, conn, silence); err != nil {
+		// A connection that died without a word must not go unnoticed.
+		if err := s.hearFor(ctx, conn, s.opts.Silence); err != nil {
 			return err
 		}
-		if err := conn.QueryRow(ctx, `SELECT clock_timestamp()`).Scan(&now); err != nil {
+		if now, err = s.clock(ctx, conn); err != nil {
 			return err
 		}
 	}
 }
 
-// silence is how often the connection is tried: one that died without a word
-// must not go unnoticed.
-const silence = 20 * time.Second
+// tune makes a connection hear changes, and returns from when on.
+func (s *Store) tune(ctx context.Context, conn *pgx.Conn) (now time.Time, err error) {
+	short, cancel := context.WithTimeout(ctx, s.opts.Silence+s.config.ConnectTimeout)
+	defer cancel()
+	var name string
+	if err := conn.QueryRow(short, `SELECT `+channel+`, clock_timestamp()`).Scan(&name, &now); err != nil {
+		return now, err
+	}
+	_, err = conn.Exec(short, `LISTEN `+pgx.Identifier{name}.Sanitize())
+	return now, err
+}
+
+// clock asks for the database's time.
+func (s *Store) clock(ctx context.Context, conn *pgx.Conn) (now time.Time, err error) {
+	short, cancel := context.WithTimeout(ctx, s.opts.Silence+s.config.ConnectTimeout)
+	defer cancel()
+	err = conn.QueryRow(short, `SELECT clock_timestamp()`).Scan(&now)
+	return now, err
+}
 
 // hearFor receives messages for a while.
 func (s *Store) hearFor(ctx context.Context, conn *pgx.Conn, while time.Duration) error {
@@ -176,8 +185,8 @@ func (s *Store) publish(i document.Info) {
 }
 
 // catchUp tells of everything that changed since a time.
-func (s *Store) catchUp(ctx context.Context, conn *pgx.Conn, since time.Time) error {
-	rows, err := conn.Query(ctx, `SELECT `+columns+` FROM documents WHERE updated >= $1 AND NOT deleted ORDER BY updated`, since)
+func (s *Store) catchUp(ctx context.Context, q querier, since time.Time) error {
+	rows, err := q.Query(ctx, `SELECT `+columns+` FROM documents WHERE updated >= $1 AND NOT deleted ORDER BY updated`, since)
 	if err != nil {
 		return err
 	}
@@ -192,7 +201,7 @@ func (s *Store) catchUp(ctx context.Context, conn *pgx.Conn, since time.Time) er
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	rows, err = conn.Query(ctx, `SELECT document FROM gone WHERE at >= $1 ORDER BY at`, since)
+	rows, err = q.Query(ctx, `SELECT document FROM gone WHERE at >= $1 ORDER BY at`, since)
 	if err != nil {
 		return err
 	}

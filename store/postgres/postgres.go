@@ -25,6 +25,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"footnote/chunking"
@@ -59,6 +60,7 @@ type Options struct {
 	AsIs bool
 
 	Wait      time.Duration // how long Open waits for a database that is not up yet; 1 minute
+	Silence   time.Duration // how long the database may say nothing before it is asked whether it is there; 20 s
 	Patience  time.Duration // how long an operation is tried again while the database is away; 15 s
 	TextCache int64         // bytes of parsed documents kept in memory; 64 MiB
 	Log       *slog.Logger  // tells when the database is waited for; nil for silence
@@ -70,6 +72,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.Wait == 0 {
 		o.Wait = time.Minute
+	}
+	if o.Silence == 0 {
+		o.Silence = 20 * time.Second
 	}
 	if o.Patience == 0 {
 		o.Patience = 15 * time.Second
@@ -86,13 +91,14 @@ func (o *Options) setDefaults() {
 // reasoning.Library and retrieval.Shelf; Queue, Index, Answers and Evaluations give its other sides.
 // It is safe for concurrent use.
 type Store struct {
-	opts  Options
-	where string // the database, for errors; no password
-	pool  *pgxpool.Pool
-	ids   *record.Identities
-	hub   fanout.Hub
-	wake  chan struct{}
-	texts texts
+	opts   Options
+	config *pgx.ConnConfig
+	where  string // the database, for errors; no password
+	pool   *pgxpool.Pool
+	ids    *record.Identities
+	hub    fanout.Hub
+	wake   chan struct{}
+	texts  texts
 
 	scratch   sync.Pool                // *scratch
 	languages atomic.Pointer[[]string] // of the index, as last seen
@@ -114,7 +120,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{
-		opts: o, where: addressOf(config.ConnConfig),
+		opts: o, config: config.ConnConfig, where: addressOf(config.ConnConfig),
 		ids: record.NewIdentities(time.Now), wake: make(chan struct{}, 1),
 		scratch: sync.Pool{New: newScratch},
 		texts:   texts{cache: record.NewCache(o.TextCache), versions: map[document.ID]int64{}},
@@ -128,7 +134,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 func (s *Store) start(ctx context.Context, config *pgxpool.Config) error {
 	told := false
 	prepare := func() error {
-		err := prepareDatabase(ctx, config.ConnConfig)
+		err := s.attempt(ctx, 0, func(a *attempt) error { return prepareDatabase(a.ctx, s.config) })
 		if err != nil && isAway(err) && !told {
 			told = true
 			s.opts.Log.Warn("waiting for the database", "at", s.where, "for", s.opts.Wait, "error", err)
@@ -148,13 +154,19 @@ func (s *Store) start(ctx context.Context, config *pgxpool.Config) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	heard := make(chan struct{})
-	s.listener.Go(func() { s.listen(background, config.ConnConfig, heard) })
+	s.listener.Go(func() { s.listen(background, heard) })
 	select {
 	case <-heard:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
+	case <-time.After(s.opts.Wait):
 	}
+	why := errors.New("no connection to hear changes by was made in time")
+	if err := s.listening.Load(); err != nil {
+		why = fmt.Errorf("hear changes: %w", *err)
+	}
+	return s.unavailable(why)
 }
 
 // Close ends the work in the background and closes the connections, waiting for

@@ -100,7 +100,7 @@ func isAway(err error) bool {
 		connect *pgconn.ConnectError
 		network net.Error
 	)
-	return errors.As(err, &connect) || errors.As(err, &network) || pgconn.SafeToRetry(err) ||
+	return errors.Is(err, errSilent) || errors.As(err, &connect) || errors.As(err, &network) || pgconn.SafeToRetry(err) ||
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
 }
 
@@ -114,18 +114,27 @@ func isConflict(err error) bool {
 // done again, whole, when the database went away meanwhile, also when nobody
 // knows whether it was committed: f must bear that.
 func (s *Store) update(ctx context.Context, f func(tx pgx.Tx) error) error {
-	return s.retry(ctx, s.opts.Patience, func() error { return pgx.BeginFunc(ctx, s.pool, f) })
+	return s.transact(ctx, pgx.TxOptions{}, f)
 }
 
 // read runs f, which changes nothing, until the database answers.
 func (s *Store) read(ctx context.Context, f func(q querier) error) error {
-	return s.retry(ctx, s.opts.Patience, func() error { return f(s.pool) })
+	return s.retry(ctx, s.opts.Patience, func() error {
+		return s.attempt(ctx, longestStatement, func(a *attempt) error { return f(watched{s.pool, a}) })
+	})
 }
 
 // snapshot runs f on one state of the database.
 func (s *Store) snapshot(ctx context.Context, f func(tx pgx.Tx) error) error {
-	o := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	return s.retry(ctx, s.opts.Patience, func() error { return pgx.BeginTxFunc(ctx, s.pool, o, f) })
+	return s.transact(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, f)
+}
+
+func (s *Store) transact(ctx context.Context, o pgx.TxOptions, f func(tx pgx.Tx) error) error {
+	return s.retry(ctx, s.opts.Patience, func() error {
+		return s.attempt(ctx, longestStatement, func(a *attempt) error {
+			return pgx.BeginTxFunc(a.ctx, s.pool, o, func(tx pgx.Tx) error { return f(a.tx(tx)) })
+		})
+	})
 }
 
 // querier is a transaction or a pool.
