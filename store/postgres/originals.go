@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -42,8 +43,11 @@ func receive(ctx context.Context, r io.Reader) (a arrival, err error) {
 	}()
 	hash := sha256.New()
 	a.bytes, err = io.Copy(io.MultiWriter(a.file, hash), &reading{ctx, r})
-	if err == nil && a.bytes == 0 {
+	switch {
+	case err == nil && a.bytes == 0:
 		err = document.ErrEmpty
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		err = fmt.Errorf("%w: the temporary folder: %w", document.ErrStorageFull, err)
 	}
 	a.hash = hex.EncodeToString(hash.Sum(nil))
 	return a, err
