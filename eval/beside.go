@@ -20,7 +20,7 @@ func (r Report) beside(other Report, label string) (Report, error) {
 	theirs, own := byQuestion(other.Questions), byQuestion(r.Questions)
 	var common []question
 	for _, q := range questionsOf(r.Questions) {
-		if len(theirs[q]) > 0 {
+		if len(theirs[q]) == len(other.Strategies) && len(own[q]) == len(r.Strategies) {
 			common = append(common, q)
 		}
 	}
@@ -50,16 +50,23 @@ func (r Report) beside(other Report, label string) (Report, error) {
 
 var errOthers = errors.New("it asked none of these questions: use the same data sets, limit and seed")
 
-// asksSome fails where an earlier run asked none of the questions that are about
-// to be asked.
-func (e earlier) asksSome(questions []dataset.Question) error {
-	theirs := byQuestion(e.report.Questions)
-	for _, q := range questions {
-		if len(theirs[question{q.Dataset, q.ID, q.Text}]) > 0 {
-			return nil
+// sharesQuestions fails where an earlier run asked none of the questions that
+// are about to be asked.
+func sharesQuestions(o Options, all []earlier) error {
+	if len(all) == 0 {
+		return nil
+	}
+	questions, err := sample(o)
+	if err != nil {
+		return err
+	}
+	for _, e := range all {
+		theirs := byQuestion(e.report.Questions)
+		if !slices.ContainsFunc(questions, func(q dataset.Question) bool { return len(theirs[question{q.Dataset, q.ID, q.Text}]) > 0 }) {
+			return fmt.Errorf("compare with %s: %w", e.path, errOthers)
 		}
 	}
-	return fmt.Errorf("compare with %s: %w", e.path, errOthers)
+	return nil
 }
 
 // question tells questions apart: by what they ask, too, since a data set may

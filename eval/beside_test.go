@@ -120,3 +120,13 @@ func TestTheCommandComparesWithAnEarlierRun(t *testing.T) {
 		t.Errorf("the page has not both runs and plots:\n%.600s", text)
 	}
 }
+
+func TestAQuestionThatAStrategyWasNotAskedIsLeftOut(t *testing.T) {
+	names := []string{"rag", "alr2"}
+	earlier := Report{Seed: 1, Questions: madeUp()}.scored(names)
+	earlier.Questions = earlier.Questions[1:] // rag was not asked the first
+	got, err := Report{Seed: 1, Questions: madeUp()}.scored(names).beside(earlier, "x")
+	if err != nil || got.Against[0].Questions != 19 {
+		t.Errorf("%d questions are compared, want 19: %v", got.Against[0].Questions, err)
+	}
+}

@@ -21,8 +21,8 @@ func (r Report) CSV(w io.Writer) error {
 	lines := [][]string{head}
 	for _, q := range r.Questions {
 		line := []string{
-			inert(q.Dataset), inert(q.ID), inert(q.Question), strconv.FormatBool(q.Answerable), inert(q.Strategy),
-			strconv.FormatBool(q.Abstained), inert(q.Short), inert(q.Error),
+			Inert(q.Dataset), Inert(q.ID), Inert(q.Question), strconv.FormatBool(q.Answerable), Inert(q.Strategy),
+			strconv.FormatBool(q.Abstained), Inert(q.Short), Inert(q.Error),
 		}
 		for _, m := range shown {
 			line = append(line, m.of(q))
@@ -58,7 +58,8 @@ func (m metric) of(r Record) string {
 	return strconv.FormatFloat(v, 'g', 6, 64)
 }
 
-func inert(text string) string {
+// Inert keeps a spreadsheet from taking a cell for a formula.
+func Inert(text string) string {
 	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
 		return "'" + text
 	}

@@ -88,14 +88,8 @@ func Command(ctx context.Context, args []string, d Deps) error {
 	if err != nil {
 		return err
 	}
-	questions, err := sample(o)
-	if err != nil {
+	if err := sharesQuestions(o, earlier); err != nil {
 		return err
-	}
-	for _, e := range earlier {
-		if err := e.asksSome(questions); err != nil {
-			return err
-		}
 	}
 	report, err := Run(ctx, o, d)
 	if err != nil {

@@ -72,7 +72,7 @@ func (r Report) qualityPlot() *plot {
 	}
 	most := 0.0
 	for _, q := range r.Quality {
-		most = max(most, known0(q.Cost.High), known0(q.Cost.Value))
+		most = max(most, orZero(q.Cost.High), orZero(q.Cost.Value))
 	}
 	end := ceiling(most)
 	along := func(v float64) float64 { return plotLeft + v/end*(plotRight-plotLeft) }
@@ -127,8 +127,8 @@ func (r Report) depthPlot() *plot {
 	return p
 }
 
-// known0 is 0 for what is not a number.
-func known0(v float64) float64 {
+// orZero is 0 for what is not a number.
+func orZero(v float64) float64 {
 	if math.IsNaN(v) {
 		return 0
 	}

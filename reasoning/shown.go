@@ -9,8 +9,8 @@ import (
 
 // What is kept of the text that was shown for one answer.
 const (
-	maxShownDocs   = 20
-	maxShownRanges = 100 // of each document
+	MaxShownDocs   = 20
+	MaxShownRanges = 100 // of each document
 )
 
 // ranges are the parts of documents that were shown: runs of sentences without
@@ -31,7 +31,7 @@ func (n *numbering) ranges(first []Evidence) []Range {
 		by[x.Doc] = append(by[x.Doc], x)
 	}
 	var out []Range
-	for _, id := range order[:min(len(order), maxShownDocs)] {
+	for _, id := range order[:min(len(order), MaxShownDocs)] {
 		out = append(out, longest(runs(by[id]))...)
 	}
 	return out
@@ -53,7 +53,7 @@ func runs(sentences []Numbered) []Range {
 
 // longest keeps the longest ranges, in their order.
 func longest(rs []Range) []Range {
-	if len(rs) <= maxShownRanges {
+	if len(rs) <= MaxShownRanges {
 		return rs
 	}
 	lengths := make([]int, len(rs))
@@ -61,9 +61,9 @@ func longest(rs []Range) []Range {
 		lengths[i] = r.Span.Len()
 	}
 	slices.Sort(lengths)
-	least, out := lengths[len(lengths)-maxShownRanges], rs[:0:0]
+	least, out := lengths[len(lengths)-MaxShownRanges], rs[:0:0]
 	for _, r := range rs {
-		if r.Span.Len() >= least && len(out) < maxShownRanges {
+		if r.Span.Len() >= least && len(out) < MaxShownRanges {
 			out = append(out, r)
 		}
 	}

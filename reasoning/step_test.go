@@ -114,7 +114,7 @@ func TestShownIsBounded(t *testing.T) {
 		}
 	}
 	got := n.ranges([]Evidence{{Doc: "doc_29"}})
-	if len(got) != maxShownDocs*maxShownRanges || got[0].Doc != "doc_29" {
+	if len(got) != MaxShownDocs*MaxShownRanges || got[0].Doc != "doc_29" {
 		t.Errorf("%d ranges, the first of %s", len(got), got[0].Doc)
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/go-chi/chi/v5"
+
+	"footnote/eval"
 )
 
 // exportComparison sends a comparison as a file.
@@ -87,11 +89,11 @@ func writeComparisonCSV(b *bytes.Buffer, c Comparison) error {
 	}
 	for _, a := range c.Answers {
 		if a.Abstained {
-			lines = append(lines, []string{a.Strategy, "", "abstained", inert(a.Missing), "", "", "", "", "", ""})
+			lines = append(lines, []string{a.Strategy, "", "abstained", eval.Inert(a.Missing), "", "", "", "", "", ""})
 		}
 	}
 	for _, f := range c.Failures {
-		lines = append(lines, []string{f.Strategy, "", "failed", inert(f.Detail), "", "", "", "", "", ""})
+		lines = append(lines, []string{f.Strategy, "", "failed", eval.Inert(f.Detail), "", "", "", "", "", ""})
 	}
 	if err := out.WriteAll(lines); err != nil {
 		return fmt.Errorf("write table of statements: %w", err)
@@ -114,8 +116,8 @@ func (c Comparison) csvLine(row, answer, statement int) []string {
 		}
 	}
 	return []string{
-		a.Strategy, strconv.Itoa(row + 1), c.Rows[row].Kind, inert(st.Text), st.Support, inert(strings.Join(st.Missing, "; ")),
-		inert(strings.Join(c.Rows[row].Cells[answer].Only, "; ")), inert(strings.Join(quotes, "\n")), inert(strings.Join(documents, "\n")), strings.Join(pages, "\n"),
+		a.Strategy, strconv.Itoa(row + 1), c.Rows[row].Kind, eval.Inert(st.Text), st.Support, eval.Inert(strings.Join(st.Missing, "; ")),
+		eval.Inert(strings.Join(c.Rows[row].Cells[answer].Only, "; ")), eval.Inert(strings.Join(quotes, "\n")), eval.Inert(strings.Join(documents, "\n")), strings.Join(pages, "\n"),
 	}
 }
 
@@ -129,11 +131,4 @@ func placeLine(name string, section []string, page int) string {
 		parts = append(parts, "page "+strconv.Itoa(page))
 	}
 	return strings.Join(parts, ", ")
-}
-
-func inert(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
 }

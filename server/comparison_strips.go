@@ -123,13 +123,6 @@ func (d canvas) strip(a Answer) strip {
 	return s
 }
 
-// What an answer keeps of what was shown: of more documents, or more ranges of
-// one, nobody knows how much of them was read.
-const (
-	shownDocuments = 20
-	shownRanges    = 100
-)
-
 // shown says how much of the document an answer's reader was shown.
 func (d canvas) shown(a Answer) string {
 	read, ranges := 0, 0
@@ -139,7 +132,7 @@ func (d canvas) shown(a Answer) string {
 		}
 	}
 	switch {
-	case ranges >= shownRanges:
+	case ranges >= reasoning.MaxShownRanges:
 		return "shown at least " + d.percent(read) + " of it"
 	case ranges == 0 && !d.recorded(a):
 		return notRecorded
@@ -157,7 +150,7 @@ func (d canvas) recorded(a Answer) bool {
 		documents[r.Document] = true
 	}
 	unknown := len(documents) == 0 && a.Trace.SentencesShown > 0
-	return len(documents) < shownDocuments && !unknown && len(d.lanes(a)) == 0
+	return len(documents) < reasoning.MaxShownDocs && !unknown && len(d.lanes(a)) == 0
 }
 
 // note says what the picture lacks: text that was shown, and readers.

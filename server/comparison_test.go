@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/html"
 
 	"footnote/document"
+	"footnote/reasoning"
 	"footnote/server"
 )
 
@@ -192,7 +193,7 @@ func TestNothingOfADeletedDocumentIsExported(t *testing.T) {
 func TestAnAnswerKeepsWhereItWasShownFewDocuments(t *testing.T) {
 	h := newHouse(t)
 	var files []file
-	for i := range server.ShownDocuments + 5 {
+	for i := range reasoning.MaxShownDocs + 5 {
 		files = append(files, file{fmt.Sprintf("log-%d.txt", i), fmt.Sprintf("Entry %d. The keeper of lamp %d wrote of storms.", i, i)})
 	}
 	h.add(append(files, file{"bridge.txt", bridge})...)
@@ -202,8 +203,8 @@ func TestAnAnswerKeepsWhereItWasShownFewDocuments(t *testing.T) {
 	for _, r := range c.Answers[0].Shown {
 		kept[r.Document] = true
 	}
-	if len(kept) != server.ShownDocuments {
-		t.Errorf("the answer tells of %d documents, strips think of %d", len(kept), server.ShownDocuments)
+	if len(kept) != reasoning.MaxShownDocs {
+		t.Errorf("the answer tells of %d documents, strips think of %d", len(kept), reasoning.MaxShownDocs)
 	}
 	page := string(h.get("/v1/comparisons/" + c.ID + "/export?format=html").wants(200).body)
 	if !strings.Contains(page, "Full context in bridge.txt: shown 100 % of it") {

@@ -13,6 +13,3 @@ func Codes() []string {
 
 // Walk visits every address.
 func Walk(s *Server, f chi.WalkFunc) error { return chi.Walk(s.router, f) }
-
-// ShownDocuments is of how many documents an answer keeps what was shown.
-const ShownDocuments = shownDocuments

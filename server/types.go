@@ -350,36 +350,6 @@ type Answers struct {
 	Next    string          `json:"next" doc:"cursor of the next page, empty after the last"`
 }
 
-// Comparison sets several strategies' answers side by side.
-type Comparison struct {
-	ID        string       `json:"id"`
-	Question  string       `json:"question"`
-	Created   time.Time    `json:"created"`
-	Answers   []Answer     `json:"answers" nullable:"false" doc:"of the strategies that answered, in the order asked"`
-	Agreement []Agreement  `json:"agreement" nullable:"false"`
-	Verdict   []string     `json:"verdict" nullable:"false" doc:"sentences on how the answers stand to each other, each a count or a figure; none says which is right"`
-	Rows      []Row        `json:"rows" nullable:"false" doc:"statements that belong together, in reading order; each statement is in one"`
-	Places    []CitedPlace `json:"places" nullable:"false" doc:"where the evidence lies, by document and place; evidence of abstentions is none"`
-	Failures  []Failure    `json:"failures" nullable:"false" doc:"of the strategies that could not answer"`
-}
-
-// Failure says why a strategy of a comparison could not answer.
-type Failure struct {
-	Strategy string `json:"strategy"`
-	Code     string `json:"code" doc:"as in a problem"`
-	Detail   string `json:"detail"`
-	Fix      string `json:"fix"`
-}
-
-// Agreement sets two answers of a comparison side by side.
-type Agreement struct {
-	A              string  `json:"a"`
-	B              string  `json:"b"`
-	SameShort      bool    `json:"same_short"`
-	F1             float64 `json:"f1" doc:"token F1 of the short answers, in [0, 1]"`
-	SharedEvidence int     `json:"shared_evidence"`
-}
-
 // Strategy describes a way to answer.
 type Strategy struct {
 	Name    string `json:"name"`

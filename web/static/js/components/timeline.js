@@ -9,10 +9,10 @@ const excerptLength = 240; // characters shown of a passage
 
 class Timeline extends HTMLElement {
   show(answer) {
-    const { steps, steps_left_out: leftOut, route } = { route: [], ...answer.trace, route: answer.route };
+    const { steps, steps_left_out: leftOut } = answer.trace;
     if (!steps?.length) return;
     const longest = Math.max(...steps.map((s) => s.took_ms), 1);
-    const several = new Set(steps.map((s) => s.strategy)).size > 1 || route.length > 1;
+    const several = new Set(steps.map((s) => s.strategy)).size > 1;
     fill(this, h("h3.small", null, S.timeline.title),
       h("ol.trail", null, steps.map((s) => step(s, { answer, longest, several }))),
       leftOut > 0 && h("p.small.quiet", null, S.timeline.leftOut(leftOut)));
