@@ -8,11 +8,11 @@ import { parse, replace, link } from "../router.js";
 import "./library.js";
 import "./history.js";
 import "./drop.js";
-import "./source.js";
 import "./key-dialog.js";
 import "./model.js";
 import "./work.js";
-import "./toasts.js";
+import { fetchView, isHere } from "../views.js";
+import { toastError } from "./toasts.js";
 
 const narrow = "(max-width: 52rem)"; // windows with room for one column
 
@@ -95,6 +95,7 @@ class App extends HTMLElement {
   #showSource() {
     const { source } = session;
     this.#source.hidden = !source;
+    if (source && !isHere("source")) fetchView("source").catch(toastError);
     this.classList.toggle("with-source", Boolean(source));
     this.classList.toggle("with-footnote", Boolean(source?.answer));
     if (source && matchMedia(narrow).matches) this.#showSide(false);
