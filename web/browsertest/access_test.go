@@ -2,6 +2,8 @@ package browsertest
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -147,14 +149,38 @@ func TestPrintShowsFootnotes(t *testing.T) {
 	b.upload(write(t, "lighthouse.pdf", makePDF(lighthousePages)))
 	b.ask("Who built the tower in 1871?")
 	b.answered()
+	prints(b, "print")
+	b.wait(`document.querySelector(".footnotes").checkVisibility()`)
+}
+
+func TestPrintShowsAComparison(t *testing.T) {
+	needBrowser(t)
+	b := open(t, serve(t), desk)
+	compared(b)
+	prints(b, "print-compared")
+	b.wait(`[...document.querySelectorAll(".verdict, .column-of, .column-of .footnotes li, .aligned, .evidence, .heat-strip")].every((e) => e.checkVisibility())`)
+	if shown := eval[[]string](b, `[...document.querySelectorAll("button:not(.ref, .reader), .answer-actions")].filter((e) => e.checkVisibility()).map((e) => e.outerHTML)`); len(shown) > 0 {
+		t.Errorf("buttons are printed: %q", shown)
+	}
+}
+
+// prints lays the page out for paper, without what is of no use there.
+func prints(b *tab, name string) {
+	b.t.Helper()
 	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
 	if err != nil {
-		t.Fatalf("emulate paper: %v", err)
+		b.t.Fatalf("emulate paper: %v", err)
 	}
-	b.picture("print")
-	b.wait(`document.querySelector(".footnotes").checkVisibility() && !document.querySelector(".side").checkVisibility() && !document.querySelector("fn-ask").checkVisibility()`)
-	if pdf, err := chromedp.Run(b.ctx, chromedp.PrintToPDF()); err != nil || !strings.HasPrefix(string(pdf), "%PDF-") {
-		t.Errorf("printing gave %d bytes, %v", len(pdf), err)
+	b.picture(name)
+	b.wait(`!document.querySelector(".side").checkVisibility() && !document.querySelector("fn-ask").checkVisibility()`)
+	pdf, err := chromedp.Run(b.ctx, chromedp.PrintToPDF())
+	if err != nil || !strings.HasPrefix(string(pdf), "%PDF-") {
+		b.t.Fatalf("printing gave %d bytes, %v", len(pdf), err)
+	}
+	if dir := os.Getenv("FOOTNOTE_SCREENSHOTS"); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, name+".pdf"), pdf, 0o600); err != nil {
+			b.t.Fatal(err)
+		}
 	}
 }
 

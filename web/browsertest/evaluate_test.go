@@ -25,6 +25,7 @@ func evaluates(b *tab) {
 	b.wait(`document.querySelectorAll("fn-evaluate-form input:checked").length === 2`)
 	b.do(chromedp.SetUploadFiles(chromedp.CSS("#pick-questions"), []string{write(b.t, "exam.csv", []byte(examQuestions))}, chromedp.NodeReady))
 	b.wait(`document.querySelector(".file-name").textContent.startsWith("exam.csv")`)
+	b.wait(`[...document.querySelectorAll(".strategy-checks label")].every((l, i, all) => i === 0 || l.getBoundingClientRect().top >= all[i - 1].getBoundingClientRect().bottom)`) // one below the other
 	b.picture(fmt.Sprintf("evaluate-form-%d", eval[int](b, "innerWidth")))
 	b.click(`fn-evaluate-form input[value="full"]`)
 	b.click("fn-evaluate-form .primary")
