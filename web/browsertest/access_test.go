@@ -155,9 +155,10 @@ func TestPrintShowsFootnotes(t *testing.T) {
 
 func TestPrintShowsAComparison(t *testing.T) {
 	needBrowser(t)
-	b := open(t, serve(t), desk)
+	b := open(t, serve(t), size{658, 900}) // what the margins leave of A4
 	compared(b)
 	prints(b, "print-compared")
+	b.wait(`[...document.querySelectorAll(".scroll-x, .scroll-x *, .columns, .column-of")].every((e) => e.getBoundingClientRect().right <= innerWidth)`)
 	b.wait(`[...document.querySelectorAll(".verdict, .column-of, .column-of .footnotes li, .aligned, .evidence, .heat-strip")].every((e) => e.checkVisibility())`)
 	if shown := eval[[]string](b, `[...document.querySelectorAll("button:not(.ref, .reader), .answer-actions")].filter((e) => e.checkVisibility()).map((e) => e.outerHTML)`); len(shown) > 0 {
 		t.Errorf("buttons are printed: %q", shown)
