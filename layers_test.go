@@ -58,7 +58,7 @@ func allowed(from, to string) bool {
 		return inside != "" && (part == "" || part == inside || part == "archive" || part == "charset" ||
 			slices.Contains(amongFormats[inside], "*") || slices.Contains(amongFormats[inside], part))
 	case above == below && above == "store":
-		return part == "fanout" || part == "record" // backends share it and do not know each other
+		return part == "fanout" || part == "folder" || part == "record" // backends share it and do not know each other
 	case above == below:
 		return true
 	case below == "llm" && part != "", below == "store" && part != "":

@@ -63,7 +63,7 @@ func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
 	})
 	p.pipeline = ingest.New(ingest.Parts{
 		Queue: store.queue, Store: store.shelf, Index: l.index, Reader: c.traces.Reader(files), Chunker: cut(store), Embedder: s.embedder, Log: log,
-	}, ingest.Options{Workers: c.workers})
+	}, ingest.Options{Workers: c.workers, SpoolDir: store.spool})
 	return p, nil
 }
 

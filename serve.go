@@ -97,7 +97,7 @@ func newServer(p *product, c *config, log *slog.Logger) (*server.Server, error) 
 		Renderer: p.files, Pictures: p.store.pictures, Page: web.Files(), Formats: formatList(), Settings: c.shown(),
 		Ready: p.library.ready, Trace: c.traces.Requests, Version: version(), Log: log,
 	}, server.Options{
-		Keys: list(c.keys), Hosts: list(c.hosts), URL: c.url, Origins: list(c.origins), Limits: limits(c),
+		Keys: list(c.keys), Hosts: list(c.hosts), URL: c.url, Origins: list(c.origins), Limits: limits(c), Spool: p.store.spool,
 	})
 }
 

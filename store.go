@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
-	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -17,6 +17,7 @@ import (
 	"footnote/reasoning"
 	"footnote/retrieval"
 	"footnote/server"
+	"footnote/store/folder"
 	"footnote/store/local"
 	"footnote/store/postgres"
 )
@@ -45,6 +46,7 @@ type storage struct {
 	evaluations kept.Store
 	pictures    server.Pictures
 	ready       func() error // what is missing before it can be used
+	spool       string       // folder for files of a moment; "" is the system's
 }
 
 // openStorage opens the store that is configured: the data folder, or a
@@ -74,7 +76,7 @@ func openDataFolder(ctx context.Context, dir string, o local.Options) (*storage,
 		}
 		return nil
 	}
-	return &storage{s, s.Queue(), s.Index(), s.Answers(), s.Evaluations(), s.Pictures(), loaded}, nil
+	return &storage{s, s.Queue(), s.Index(), s.Answers(), s.Evaluations(), s.Pictures(), loaded, ""}, nil
 }
 
 // pageCache is how many bytes of rendered pages a server keeps on its own disk
@@ -85,22 +87,23 @@ const pageCache = 512 << 20
 const pingTime = 2 * time.Second
 
 func openPostgres(ctx context.Context, url string, o local.Options, log *slog.Logger) (*storage, error) {
-	s, err := postgres.Open(ctx, postgres.Options{
-		URL: url, Chunker: o.Chunker, Embedder: o.Embedder, Dim: o.Dim, Place: o.Place, Reindex: o.Reindex, AddVectors: o.AddVectors, AsIs: o.AsIs, Log: log,
-	})
+	scratch, err := folder.OpenScratch("")
 	if err != nil {
 		return nil, err
 	}
-	pages, err := drawnPages(s)
+	s, err := postgres.Open(ctx, postgres.Options{
+		URL: url, Spool: scratch.Dir, Chunker: o.Chunker, Embedder: o.Embedder, Dim: o.Dim, Place: o.Place, Reindex: o.Reindex, AddVectors: o.AddVectors, AsIs: o.AsIs, Log: log,
+	})
 	if err != nil {
-		return nil, errors.Join(err, s.Close())
+		return nil, errors.Join(err, scratch.Close())
 	}
+	pages := drawnPages(s, scratch)
 	ping := func() error {
 		ctx, cancel := context.WithTimeout(context.Background(), pingTime)
 		defer cancel()
 		return s.Ping(ctx)
 	}
-	return &storage{pages, s.Queue(), s.Index(), s.Answers(), s.Evaluations(), pages.pictures, ping}, nil
+	return &storage{pages, s.Queue(), s.Index(), s.Answers(), s.Evaluations(), pages.pictures, ping, pages.scratch.Dir}, nil
 }
 
 // cached is a database with a cache of rendered pages in a folder of this
@@ -108,18 +111,14 @@ func openPostgres(ctx context.Context, url string, o local.Options, log *slog.Lo
 type cached struct {
 	*postgres.Store
 	pictures *local.Pictures
-	dir      string
+	scratch  *folder.Scratch
 	stop     context.CancelFunc
 	watching chan error
 }
 
-func drawnPages(s *postgres.Store) (*cached, error) {
-	dir, err := os.MkdirTemp("", "footnote-pages-")
-	if err != nil {
-		return nil, err
-	}
+func drawnPages(s *postgres.Store, scratch *folder.Scratch) *cached {
 	ctx, stop := context.WithCancel(context.Background())
-	c := &cached{s, local.NewPictures(dir, pageCache), dir, stop, make(chan error, 1)}
+	c := &cached{s, local.NewPictures(filepath.Join(scratch.Dir, "pages"), pageCache), scratch, stop, make(chan error, 1)}
 	go func() {
 		var failed error
 		_ = s.Watch(ctx, func(i document.Info) { // until ctx ends
@@ -129,13 +128,13 @@ func drawnPages(s *postgres.Store) (*cached, error) {
 		})
 		c.watching <- failed
 	}()
-	return c, nil
+	return c
 }
 
 // Close closes the database and removes the cache.
 func (c *cached) Close() error {
 	c.stop()
-	return errors.Join(<-c.watching, c.Store.Close(), os.RemoveAll(c.dir))
+	return errors.Join(<-c.watching, c.Store.Close(), c.scratch.Close())
 }
 
 // redacted is an address without its password, for people to see.

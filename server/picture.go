@@ -143,7 +143,7 @@ func (s *Server) originalPath(ctx context.Context, id document.ID) (path string,
 		return file.Name(), func() { _ = file.Close() }, nil
 	}
 	defer f.Close()
-	tmp, err := os.CreateTemp("", "footnote-original-*")
+	tmp, err := os.CreateTemp(s.spool, "footnote-original-*")
 	if err != nil {
 		return "", nil, fmt.Errorf("copy original of %s: %w", id, err)
 	}

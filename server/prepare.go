@@ -26,7 +26,7 @@ func prepare(p Parts, o Options) (*Server, error) {
 	if p.Now == nil {
 		p.Now = time.Now
 	}
-	s := &Server{parts: p, limits: o.Limits.withDefaults(), log: p.Log, now: p.Now}
+	s := &Server{parts: p, spool: o.Spool, limits: o.Limits.withDefaults(), log: p.Log, now: p.Now}
 	for _, k := range o.Keys {
 		s.keys = append(s.keys, sha256.Sum256([]byte(k)))
 	}

@@ -98,12 +98,14 @@ type Options struct {
 	URL     string   // where people reach the page, for links to it; "" means as the request came
 	Origins []string // origins ("https://host") trusted beside the server's own
 	Limits  Limits
+	Spool   string // folder for copies of originals while pages are drawn; "" is the system's
 }
 
 // Server is the HTTP API. Make it with New and end it with Close.
 type Server struct {
 	parts     Parts
 	limits    Limits
+	spool     string
 	keys      [][sha256.Size]byte
 	hosts     map[string]bool
 	url       string // without a slash at its end, or ""

@@ -14,6 +14,7 @@ import (
 	"footnote/ingest"
 	"footnote/llm"
 	"footnote/retrieval"
+	"footnote/store/folder"
 	"footnote/store/local"
 	"footnote/store/storetest"
 )
@@ -58,7 +59,7 @@ func TestSecondOpenNamesTheProcessThatHasTheFolder(t *testing.T) {
 	dir := t.TempDir()
 	openStore(t, dir, options())
 	_, err := local.Open(t.Context(), dir, options())
-	if !errors.Is(err, local.ErrLocked) || !strings.Contains(err.Error(), fmt.Sprint("process ", os.Getpid())) {
+	if !errors.Is(err, folder.ErrLocked) || !strings.Contains(err.Error(), fmt.Sprint("process ", os.Getpid())) {
 		t.Errorf("second open: %v", err)
 	}
 }

@@ -25,6 +25,7 @@ import (
 	"footnote/chunking"
 	"footnote/document"
 	"footnote/store/fanout"
+	"footnote/store/folder"
 	"footnote/store/record"
 )
 
@@ -104,7 +105,7 @@ type Store struct {
 }
 
 // Open opens a data folder, making it when there is none. Index entries are
-// loaded in the background: see Index.Progress. Errors: ErrLocked;
+// loaded in the background: see Index.Progress. Errors: folder.ErrLocked;
 // retrieval.ErrEmbedderMismatch unless Options.Reindex; document.ErrStorageFull.
 func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	o.setDefaults()
@@ -113,9 +114,9 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 			return nil, fmt.Errorf("open data folder: %w", full(err))
 		}
 	}
-	lock, err := lockFolder(dir)
+	lock, err := folder.Lock(dir)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("open data folder: %w", err)
 	}
 	s := &Store{
 		dir: dir, opts: o, lock: lock, ids: record.NewIdentities(o.Now),

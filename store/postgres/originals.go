@@ -32,8 +32,8 @@ type arrival struct {
 // receive writes an upload to a file. Only then does the database hear of it, so
 // that a slow upload holds no transaction open, and one that is known already is
 // not sent.
-func receive(ctx context.Context, r io.Reader) (a arrival, err error) {
-	if a.file, err = os.CreateTemp("", "footnote-upload-"); err != nil {
+func receive(ctx context.Context, spool string, r io.Reader) (a arrival, err error) {
+	if a.file, err = os.CreateTemp(spool, "footnote-upload-"); err != nil {
 		return a, err
 	}
 	defer func() {
@@ -72,7 +72,7 @@ func (r *reading) Read(p []byte) (int, error) {
 // Add implements document.Library. When a failed document is added again, it
 // takes the new name, because a wrong extension may be what it failed for.
 func (s *Store) Add(ctx context.Context, u document.Upload, original io.Reader) (out document.Info, created bool, err error) {
-	a, err := receive(ctx, original)
+	a, err := receive(ctx, s.opts.Spool, original)
 	if err != nil {
 		return document.Info{}, false, fmt.Errorf("add %q: %w", u.Name, err)
 	}

@@ -59,6 +59,7 @@ type Options struct {
 	// and answers; the index is not to be used.
 	AsIs bool
 
+	Spool     string        // folder for uploads that are not stored yet; "" is the system's
 	Wait      time.Duration // how long Open waits for a database that is not up yet; 1 minute
 	Silence   time.Duration // how long the database may say nothing before it is asked whether it is there; 20 s
 	Patience  time.Duration // how long an operation is tried again while the database is away; 15 s

@@ -1,4 +1,4 @@
-package local
+package folder
 
 import (
 	"os"
@@ -15,3 +15,6 @@ func tryLock(f *os.File) error {
 		windows.LOCKFILE_EXCLUSIVE_LOCK|windows.LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0,
 		&windows.Overlapped{Offset: lockAt})
 }
+
+// ours says whether a folder is this user's; the temporary folder is here.
+func ours(os.FileInfo) bool { return true }

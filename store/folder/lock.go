@@ -1,4 +1,5 @@
-package local
+// Package folder keeps folders that one process has to itself.
+package folder
 
 import (
 	"errors"
@@ -7,27 +8,27 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-
-	"footnote/document"
+	"syscall"
 )
 
-// ErrLocked says that another process has the data folder open.
-var ErrLocked = errors.New("data folder is in use")
+// ErrLocked says that another process has the folder open.
+var ErrLocked = errors.New("folder is in use")
 
-// lockFolder keeps other processes out of a folder until the file is closed.
-// It writes the process number into the file, for the other one's error.
-func lockFolder(dir string) (*os.File, error) {
+// Lock keeps other processes out of a folder until the file is closed, however
+// the process ends. It writes the process number into the file, for the other
+// one's error. Errors: ErrLocked.
+func Lock(dir string) (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("lock data folder: %w", err)
+		return nil, fmt.Errorf("lock folder: %w", err)
 	}
 	if err := tryLock(f); err != nil {
 		defer f.Close()
 		return nil, fmt.Errorf("%w: %s is open in %s", ErrLocked, dir, holder(f))
 	}
 	// A full disk has no room for the number; the lock holds without.
-	if err := full(errors.Join(f.Truncate(0), writePID(f))); err != nil && !errors.Is(err, document.ErrStorageFull) {
-		return nil, errors.Join(fmt.Errorf("lock data folder: %w", err), f.Close())
+	if err := errors.Join(f.Truncate(0), writePID(f)); err != nil && !errors.Is(err, syscall.ENOSPC) && !errors.Is(err, syscall.EDQUOT) {
+		return nil, errors.Join(fmt.Errorf("lock folder: %w", err), f.Close())
 	}
 	return f, nil
 }
