@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 
+	"footnote/chunking"
 	"footnote/document/pdf"
 	"footnote/document/reader"
 	"footnote/document/sandbox"
@@ -26,7 +27,7 @@ type product struct {
 	reader    reasoning.Reader
 	search    retrieval.Options
 	pipeline  *ingest.Pipeline
-	chunker   string // its name
+	chunker   chunking.Chunker
 }
 
 // open wires the embedded default: a local store, readers in child processes,
@@ -56,13 +57,13 @@ func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
 	if err != nil {
 		return nil, errors.Join(err, l.close())
 	}
-	p := &product{store: store, library: l, files: files, reader: reader, search: s.options, chunker: cut(nil).Name()}
+	p := &product{store: store, library: l, files: files, reader: reader, search: s.options, chunker: cut(store)}
 	p.retriever = c.traces.Retriever(retrieval.NewSearcher(l.index, s.embedder, store, s.options))
 	p.engine = reasoning.NewEngine(reasoning.Parts{
 		Library: store, Retriever: p.retriever, Reader: reader, Unfinished: reasoning.NewUnfinished(), Examples: reasoning.NewExamples(store),
 	})
 	p.pipeline = ingest.New(ingest.Parts{
-		Queue: store.queue, Store: store.shelf, Index: l.index, Reader: c.traces.Reader(files), Chunker: cut(store), Embedder: s.embedder, Log: log,
+		Queue: store.queue, Store: store.shelf, Index: l.index, Reader: c.traces.Reader(files), Chunker: p.chunker, Embedder: s.embedder, Log: log,
 	}, ingest.Options{Workers: c.workers})
 	return p, nil
 }
