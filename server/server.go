@@ -66,6 +66,7 @@ type Parts struct {
 	Formats     []Format
 	Settings    []Setting
 	Ready       func() error                    // nil means always ready
+	Notes       func() []string                 // what is missing while requests are served all the same, in sentences; nil: nothing
 	Trace       func(http.Handler) http.Handler // goes around every request; nil: nothing does
 	Version     string                          // "" means "dev"
 	Now         func() time.Time                // nil means time.Now
