@@ -3,15 +3,20 @@ package main
 import (
 	"context"
 	"flag"
+	"log/slog"
 
 	"footnote/llm"
+	"footnote/llm/embed"
 	"footnote/llm/static"
 	"footnote/retrieval"
 	"footnote/store/local"
 )
 
 // embedderConfig says what searches by meaning, if anything does.
-type embedderConfig struct{ embedder, url string }
+type embedderConfig struct {
+	embedder, url string
+	patient       bool // go on without its server where the index says how long vectors are
+}
 
 // What the setting may be.
 const (
@@ -24,19 +29,42 @@ func (c *embedderConfig) register(fs *flag.FlagSet) {
 	fs.StringVar(&c.url, "embedder-url", "", "address of an OpenAI-compatible embedding server, or of ollama; \"\" for the provider's own")
 }
 
-// open returns the embedder, nil for none.
-func (c *embedderConfig) open(ctx context.Context, m *modelConfig) (llm.Embedder, error) {
-	switch c.embedder {
+// openEmbedder returns the embedder, nil for none.
+func (c *config) openEmbedder(ctx context.Context, log *slog.Logger) (llm.Embedder, error) {
+	switch c.embedder.embedder {
 	case staticEmbedder, "":
 		return static.New()
 	case noEmbedder:
 		return nil, nil
 	}
-	prices, err := m.table()
+	prices, err := c.model.table()
 	if err != nil {
 		return nil, err
 	}
-	return embedderAt{c.embedder, c.url, prices, m.getenv}.open(ctx)
+	at := embedderAt{spec: c.embedder.embedder, url: c.embedder.url, prices: prices, getenv: c.model.getenv}
+	if c.embedder.patient {
+		at.seen = func(ctx context.Context, name string) (int, error) { return c.indexedLength(ctx, name, log) }
+	}
+	e, err := at.open(ctx)
+	if remote, ok := e.(*embed.Embedder); ok && c.embedder.patient {
+		return watched(remote, log), nil
+	}
+	return e, err
+}
+
+// watched is an embedder whose server may be away while questions are answered.
+func watched(e *embed.Embedder, log *slog.Logger) *embed.Watched {
+	tell := func(away error) {
+		if away == nil {
+			log.Info("the embedder is back: questions are answered by words and vectors again", "embedder", e.Name())
+			return
+		}
+		log.Warn("the embedder does not answer: questions are answered by words alone, documents wait for it", "embedder", e.Name(), "error", away)
+	}
+	if e.Away() != nil {
+		tell(e.Away())
+	}
+	return embed.NewWatched(e, e.Away(), tell)
 }
 
 // searching is how passages are found.
@@ -46,10 +74,10 @@ type searching struct {
 }
 
 // searching opens what finds passages.
-func (c *config) searching(ctx context.Context) (searching, error) {
+func (c *config) searching(ctx context.Context, log *slog.Logger) (searching, error) {
 	var s searching
 	var err error
-	if s.embedder, err = c.embedder.open(ctx, &c.model); err != nil {
+	if s.embedder, err = c.openEmbedder(ctx, log); err != nil {
 		return s, err
 	}
 	s.options, err = c.rerank.options()

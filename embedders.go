@@ -18,6 +18,8 @@ type embedderAt struct {
 	url    string
 	prices llm.Prices
 	getenv func(string) string // for keys
+	// seen is embed.Options.Seen; nil where the server has to answer.
+	seen func(ctx context.Context, name string) (dim int, err error)
 }
 
 // folderPrefix begins the spec of a model in a local folder.
@@ -34,7 +36,7 @@ func (at embedderAt) open(ctx context.Context) (llm.Embedder, error) {
 			break
 		}
 	}
-	e, err := embed.Open(ctx, embed.Options{Spec: at.spec, URL: at.url, Key: key, Prices: at.prices})
+	e, err := embed.Open(ctx, embed.Options{Spec: at.spec, URL: at.url, Key: key, Prices: at.prices, Seen: at.seen})
 	if err != nil {
 		return nil, fmt.Errorf("%w; %w", err, errUsage)
 	}

@@ -28,7 +28,7 @@ func evaluate(ctx context.Context, args []string, io stdio) error {
 			return err
 		}
 	}
-	s, err := c.searching(ctx)
+	s, err := c.searching(ctx, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}

@@ -7,11 +7,15 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"time"
 
+	"footnote/chunking"
 	"footnote/document/pdf"
 	"footnote/document/reader"
 	"footnote/document/sandbox"
 	"footnote/ingest"
+	"footnote/llm"
+	"footnote/llm/embed"
 	"footnote/reasoning"
 	"footnote/retrieval"
 )
@@ -26,7 +30,8 @@ type product struct {
 	reader    reasoning.Reader
 	search    retrieval.Options
 	pipeline  *ingest.Pipeline
-	chunker   string // its name
+	chunker   chunking.Chunker
+	embedder  llm.Embedder // nil for words alone
 }
 
 // open wires the embedded default: a local store, readers in child processes,
@@ -37,7 +42,7 @@ func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := c.searching(ctx)
+	s, err := c.searching(ctx, log)
 	if err != nil {
 		return nil, err
 	}
@@ -56,15 +61,34 @@ func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
 	if err != nil {
 		return nil, errors.Join(err, l.close())
 	}
-	p := &product{store: store, library: l, files: files, reader: reader, search: s.options, chunker: cut(nil).Name()}
+	p := &product{store: store, library: l, files: files, reader: reader, search: s.options, chunker: cut(store), embedder: s.embedder}
 	p.retriever = c.traces.Retriever(retrieval.NewSearcher(l.index, s.embedder, store, s.options))
 	p.engine = reasoning.NewEngine(reasoning.Parts{
 		Library: store, Retriever: p.retriever, Reader: reader, Unfinished: reasoning.NewUnfinished(), Examples: reasoning.NewExamples(store),
 	})
 	p.pipeline = ingest.New(ingest.Parts{
-		Queue: store.queue, Store: store.shelf, Index: l.index, Reader: c.traces.Reader(files), Chunker: cut(store), Embedder: s.embedder, Log: log,
+		Queue: store.queue, Store: store.shelf, Index: l.index, Reader: c.traces.Reader(files), Chunker: p.chunker, Embedder: s.embedder, Log: log,
 	}, ingest.Options{Workers: c.workers, SpoolDir: store.spool})
 	return p, nil
+}
+
+// awayPause is how often an embedder that does not answer is asked again.
+const awayPause = 5 * time.Second
+
+// watch looks after the embedder until ctx ends.
+func (p *product) watch(ctx context.Context) {
+	if w, ok := p.embedder.(*embed.Watched); ok {
+		w.Watch(ctx, awayPause)
+	}
+}
+
+// notes say what is missing while questions are answered all the same.
+func (p *product) notes() []string {
+	var notes []string
+	if w, ok := p.embedder.(*embed.Watched); ok && w.Away() != nil {
+		notes = append(notes, "The embedder does not answer: questions are answered by words alone, and documents wait for it.")
+	}
+	return notes
 }
 
 func (p *product) close() error { return errors.Join(p.files.Close(), p.library.close()) }

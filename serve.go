@@ -61,6 +61,7 @@ func serve(ctx context.Context, args []string, io stdio) (err error) {
 		return fmt.Errorf("%w; %w", err, errUsage)
 	}
 	c.model.traces = c.traces
+	c.embedder.patient = true
 	defer func() { err = errors.Join(err, sendTraces(c.traces)) }()
 	l, err := net.Listen("tcp", c.addr)
 	if err != nil {
@@ -95,7 +96,7 @@ func newServer(p *product, c *config, log *slog.Logger) (*server.Server, error) 
 		Documents: p.store.shelf, Retriever: p.retriever, Engine: c.traces.Engine(p.engine), Answers: p.store.answers,
 		Evaluations: p.store.evaluations, Judge: judgeOf(p.reader), Reads: readsAs(p.reader, p.search), Chunker: p.chunker,
 		Renderer: p.files, Pictures: p.store.pictures, Page: web.Files(), Formats: formatList(), Settings: c.shown(),
-		Ready: p.library.ready, Trace: c.traces.Requests, Version: version(), Log: log,
+		Ready: p.library.ready, Notes: p.notes, Trace: c.traces.Requests, Version: version(), Log: log,
 	}, server.Options{
 		Keys: list(c.keys), Hosts: list(c.hosts), URL: c.url, Origins: list(c.origins), Limits: limits(c), Spool: p.store.spool,
 	})
@@ -116,6 +117,7 @@ func work(ctx context.Context, l net.Listener, api *server.Server, p *product) e
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return api.Serve(ctx, l) })
 	group.Go(func() error { return p.pipeline.Run(ctx) })
+	group.Go(func() error { p.watch(ctx); return nil })
 	return group.Wait()
 }
 

@@ -55,11 +55,33 @@ func openStorage(ctx context.Context, c *config, o local.Options, log *slog.Logg
 	if c.store == "" {
 		return openDataFolder(ctx, c.data, o)
 	}
-	scheme, _, _ := strings.Cut(c.store, "://")
-	if scheme != "postgres" && scheme != "postgresql" {
-		return nil, fmt.Errorf("-store is no address that begins with postgres://; leave it out for the folder of -data; %w", errUsage)
+	if err := checkStore(c.store); err != nil {
+		return nil, err
 	}
 	return openPostgres(ctx, c.store, o, log)
+}
+
+func checkStore(address string) error {
+	scheme, _, _ := strings.Cut(address, "://")
+	if scheme != "postgres" && scheme != "postgresql" {
+		return fmt.Errorf("-store is no address that begins with postgres://; leave it out for the folder of -data; %w", errUsage)
+	}
+	return nil
+}
+
+// indexedLength is how long the vectors of an embedder are in the index of the
+// store that is configured; 0 when that was not made with it.
+func (c *config) indexedLength(ctx context.Context, embedder string, log *slog.Logger) (dim int, err error) {
+	var have string
+	if c.store == "" {
+		have, dim, err = local.MadeWith(ctx, c.data)
+	} else if err = checkStore(c.store); err == nil {
+		have, dim, err = postgres.MadeWith(ctx, postgres.Options{URL: c.store, Log: log})
+	}
+	if err != nil || have != embedder {
+		return 0, err
+	}
+	return dim, nil
 }
 
 func openDataFolder(ctx context.Context, dir string, o local.Options) (*storage, error) {

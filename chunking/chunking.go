@@ -33,3 +33,22 @@ type Result struct {
 	Warnings []string  // what went wrong, in sentences for people
 	Usage    llm.Usage // of this time: what was kept from an earlier one costs nothing
 }
+
+// Recalling is an Asking that keeps what its model said of documents.
+type Recalling interface {
+	Asking
+	// Recall cuts a document as Ask did when it was last done with it, from what
+	// was kept and without asking. Errors are those of where it is kept, and
+	// those of ctx.
+	Recall(ctx context.Context, d *document.Document) (Division, error)
+}
+
+// Division is how a model divided a document.
+type Division struct {
+	Chunks    []document.Chunk
+	Labels    [][]string // what each chunk is about, outermost first; nil for one that is cut along sections
+	Windows   int        // parts that the model was shown one by one
+	BySection int        // how many of them it failed to divide
+	Why       string     // why it failed, in the first of those; "" when it did not, or when that is not known
+	Usage     *llm.Usage // of all times that it was asked about what the document says now; nil when that was not kept
+}

@@ -319,7 +319,7 @@ func add(e *eval.Evaluation, r eval.Record) {
 // host is this server as evaluations ask it.
 func (s *Server) host() eval.Host {
 	return eval.Host{
-		Documents: s.parts.Documents, Asker: asker{s}, Judge: s.parts.Judge, Model: s.parts.Reads, Version: s.parts.Version, Chunker: s.parts.Chunker,
+		Documents: s.parts.Documents, Asker: asker{s}, Judge: s.parts.Judge, Model: s.parts.Reads, Version: s.parts.Version, Chunker: s.parts.Chunker.Name(),
 	}
 }
 

@@ -27,11 +27,12 @@ import (
 
 // house is a server over a real store, engine and reader, on a real port.
 type house struct {
-	t     *testing.T
-	store *local.Store
-	srv   *server.Server
-	url   string
-	log   *logBuffer
+	t       *testing.T
+	store   *local.Store
+	chunker chunking.Chunker
+	srv     *server.Server
+	url     string
+	log     *logBuffer
 }
 
 type change func(*server.Parts, *server.Options)
@@ -46,7 +47,7 @@ func newHouse(t *testing.T, changes ...change) *house {
 	searcher := retrieval.NewSearcher(store.Index(), nil, store, retrieval.Options{})
 	parts := server.Parts{
 		Documents: store, Retriever: searcher, Answers: store.Answers(), Pictures: store.Pictures(),
-		Evaluations: store.Evaluations(), Reads: "extractive", Chunker: chunking.Section{}.Name(),
+		Evaluations: store.Evaluations(), Reads: "extractive", Chunker: chunking.Section{},
 		Engine:   reasoning.NewEngine(reasoning.Parts{Library: store, Retriever: searcher, Reader: extractive.New()}),
 		Renderer: &painter{}, Version: "test", Log: slog.New(slog.NewTextHandler(h.log, nil)),
 		Formats:  []server.Format{{Name: "Plain text", Extensions: []string{".txt"}}},
@@ -56,6 +57,7 @@ func newHouse(t *testing.T, changes ...change) *house {
 	for _, c := range changes {
 		c(&parts, &options)
 	}
+	h.chunker = parts.Chunker
 	h.srv, err = server.New(parts, options)
 	if err != nil {
 		t.Fatal(err)
@@ -150,11 +152,17 @@ func (h *house) ingest(ctx context.Context, j ingest.Job) ingest.Outcome {
 	h.must(err)
 	d.ID, d.Name, d.Added, d.MediaType = info.ID, info.Name, info.Created, "text/plain"
 	h.must(h.store.Put(ctx, d))
-	chunks := chunking.Section{}.Chunk(d)
-	entries, err := retrieval.Entries(ctx, d, chunks, nil)
+	cut := chunking.Result{}
+	if asking, ok := h.chunker.(chunking.Asking); ok {
+		cut, err = asking.Ask(ctx, d, nil)
+		h.must(err)
+	} else {
+		cut.Chunks = h.chunker.Chunk(d)
+	}
+	entries, err := retrieval.Entries(ctx, d, cut.Chunks, nil)
 	h.must(err)
 	h.must(h.store.Index().Replace(ctx, d.ID, entries))
-	return ingest.Outcome{Chunks: len(chunks)}
+	return ingest.Outcome{Chunks: len(cut.Chunks), Warnings: cut.Warnings}
 }
 
 // parse reads lines: "# " begins a section, a form feed begins a page. Words

@@ -180,6 +180,12 @@ type (
 			Number, Level, Page, Start, End int
 			Heading                         string
 		}
+		Topics []struct {
+			Number, Page, Start, End int
+			Scope                    string
+			Aspects, Section         []string
+		}
+		By          string
 		Total, Next int
 	}
 	listed struct {

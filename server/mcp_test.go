@@ -266,6 +266,7 @@ func TestAgentsAreToldWhatIsWrongAndHowToFixIt(t *testing.T) {
 		{"sentences backwards", "read_span", args{"document": id, "first_sentence": 2, "last_sentence": 1}, "bad_range", "2 to 1"},
 		{"a sentence beyond the last", "read_span", args{"document": id, "first_sentence": 600}, "bad_range", "600"},
 		{"an outline of nothing", "outline", args{"document": "doc_x"}, "document_not_found", "doc_x"},
+		{"topics where no model divides", "outline", args{"document": id, "by": "topic"}, "invalid_request", "Expected section"},
 		{"a cursor of somebody else's", "list_documents", args{"cursor": "nonsense"}, "bad_cursor", ""},
 		{"a status that does not exist", "list_documents", args{"status": "lost"}, "invalid_request", "status"},
 	}

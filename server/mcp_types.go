@@ -85,17 +85,31 @@ type readOutcome struct {
 type outlineArguments struct {
 	Document string `json:"document" doc:"id of the document"`
 	MaxLevel int    `json:"max_level,omitempty" minimum:"1" doc:"deepest level of headings wanted, 1 is the outermost; default all"`
-	First    int    `json:"first,omitempty" minimum:"0" doc:"number of the section to begin with; default 0"`
-	Limit    int    `json:"limit,omitempty" minimum:"1" maximum:"500" doc:"sections wanted; default 200"`
+	By       string `json:"by,omitempty" enum:"section,topic" doc:"what to list; default section"`
+	First    int    `json:"first,omitempty" minimum:"0" doc:"number of the section or topic to begin with; default 0"`
+	Limit    int    `json:"limit,omitempty" minimum:"1" maximum:"500" doc:"sections or topics wanted; default 200"`
 }
 
 type outlineOutcome struct {
-	Document string    `json:"document"`
-	Name     string    `json:"name"`
-	Title    string    `json:"title"`
-	Sections []Section `json:"sections" nullable:"false" doc:"in reading order"`
-	Total    int       `json:"total" doc:"how many sections the document has, down to max_level"`
-	Next     int       `json:"next" doc:"first to go on with, -1 after the last"`
+	Document string      `json:"document"`
+	Name     string      `json:"name"`
+	Title    string      `json:"title"`
+	By       string      `json:"by" enum:"section,topic" doc:"what is listed"`
+	Sections []Section   `json:"sections" nullable:"false" doc:"in reading order; empty by topic"`
+	Topics   []ToolTopic `json:"topics" nullable:"false" doc:"in reading order; empty by section"`
+	Total    int         `json:"total" doc:"how many sections the document has, down to max_level, or topics"`
+	Next     int         `json:"next" doc:"first to go on with, -1 after the last"`
+}
+
+// ToolTopic is a chunk with what a model says it is about.
+type ToolTopic struct {
+	Number  int      `json:"number" doc:"from 0"`
+	Scope   string   `json:"scope" doc:"what the part of the document around it is about; empty where the model failed to divide it"`
+	Aspects []string `json:"aspects" nullable:"false" doc:"what it is about within the scope, outermost first"`
+	Section []string `json:"section" nullable:"false" doc:"headings from outermost to innermost"`
+	Page    int      `json:"page" doc:"page it starts on, from 1; 0 without pages"`
+	Start   int      `json:"start"`
+	End     int      `json:"end"`
 }
 
 type listArguments struct {

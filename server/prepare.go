@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/semaphore"
+
+	"footnote/chunking"
 )
 
 // prepare checks the parts and fills in what was left out.
@@ -19,6 +21,9 @@ func prepare(p Parts, o Options) (*Server, error) {
 	}
 	if p.Version == "" {
 		p.Version = "dev"
+	}
+	if p.Chunker == nil {
+		p.Chunker = chunking.Section{}
 	}
 	if p.Log == nil {
 		p.Log = slog.Default()

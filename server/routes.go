@@ -131,6 +131,11 @@ func (s *Server) routeText() {
 		Summary: "Show numbered sentences",
 	}, s.getSentences)
 	register(s, huma.Operation{
+		OperationID: "get-chunks", Method: http.MethodGet, Path: "/v1/documents/{id}/chunks", Tags: []string{"text"},
+		Summary:     "Show how a ready document is cut",
+		Description: "The chunks that searches find. Where a model divides documents, each has what the model says it is about, and division says what that cost.",
+	}, s.getChunks)
+	register(s, huma.Operation{
 		OperationID: "get-excerpt", Method: http.MethodGet, Path: "/v1/documents/{id}/excerpt", Tags: []string{"text"},
 		Summary:     "Show where a part of the text stands",
 		Description: "Its page, section and places, for the ranges in an answer's trace.",

@@ -286,3 +286,14 @@ func TestServeStopsInOrder(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestWhatIsMissingIsToldBesideReadiness(t *testing.T) {
+	notes := []string{"The embedder does not answer."}
+	h := newHouse(t, func(p *server.Parts, _ *server.Options) { p.Notes = func() []string { return notes } })
+	for _, want := range []string{`{"status":"ready","notes":["The embedder does not answer."]}`, `{"status":"ready","notes":[]}`} {
+		if got := strings.TrimSpace(string(h.get("/readyz").wants(200).body)); got != want {
+			t.Errorf("readyz says %s, want %s", got, want)
+		}
+		notes = nil
+	}
+}

@@ -20,6 +20,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"golang.org/x/sync/semaphore"
 
+	"footnote/chunking"
 	"footnote/document"
 	"footnote/eval"
 	"footnote/eval/kept"
@@ -58,13 +59,14 @@ type Parts struct {
 	Evaluations kept.Store        // nil: there are none
 	Judge       eval.Judge        // of citations in evaluations; nil: eval.Lexical
 	Reads       string            // what reads, with the version of its prompts, for reports of evaluations
-	Chunker     string            // how documents are cut, for the same
+	Chunker     chunking.Chunker  // what cut the documents; nil: chunking.Section
 	Renderer    document.Renderer // nil: pages have no images
 	Pictures    Pictures          // nil: every page is drawn anew
 	Page        fs.FS             // the page's files with index.html; nil: no page
 	Formats     []Format
 	Settings    []Setting
 	Ready       func() error                    // nil means always ready
+	Notes       func() []string                 // what is missing while requests are served all the same, in sentences; nil: nothing
 	Trace       func(http.Handler) http.Handler // goes around every request; nil: nothing does
 	Version     string                          // "" means "dev"
 	Now         func() time.Time                // nil means time.Now

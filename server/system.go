@@ -42,5 +42,18 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	writeJSON(w, http.StatusOK, map[string]string{"status": "ready"})
+	writeJSON(w, http.StatusOK, readiness{"ready", s.notes()})
+}
+
+// readiness is what a server that takes questions says of itself.
+type readiness struct {
+	Status string   `json:"status"`
+	Notes  []string `json:"notes"` // what is missing all the same
+}
+
+func (s *Server) notes() []string {
+	if s.parts.Notes == nil {
+		return []string{}
+	}
+	return list(s.parts.Notes())
 }

@@ -43,13 +43,13 @@ type Options struct {
 	Target int    // tokens of a chunk; 0 means chunking.DefaultTarget
 }
 
-// Chunker implements chunking.Asking. It is safe for concurrent use.
+// Chunker implements chunking.Recalling. It is safe for concurrent use.
 type Chunker struct {
 	options Options
 	prompts *prompts
 }
 
-var _ chunking.Asking = (*Chunker)(nil)
+var _ chunking.Recalling = (*Chunker)(nil)
 
 // New returns a Chunker.
 func New(o Options) *Chunker { return &Chunker{o, newPrompts(o.Key)} }
@@ -67,21 +67,22 @@ func (c *Chunker) Chunk(d *document.Document) []document.Chunk {
 
 // Ask implements chunking.Asking.
 func (c *Chunker) Ask(ctx context.Context, d *document.Document, progress func(done, total int)) (chunking.Result, error) {
-	w := work{Chunker: c, d: d, windows: windows(d, maxSentences, c.room()), progress: progress}
-	w.outlines, w.failures = make([]*outline, len(w.windows)), make([]string, len(w.windows))
+	w := c.workOn(d, progress)
 	if err := w.run(ctx); err != nil {
 		return chunking.Result{Usage: w.usage}, err
 	}
-	r := chunking.Result{Usage: w.usage}
-	var parts []chunking.Part
-	for i, o := range w.outlines {
-		parts = append(parts, c.parts(d, w.windows[i], o)...)
-	}
-	r.Chunks = chunking.Parts(d, c.options.Target, parts)
+	r := chunking.Result{Chunks: chunking.Parts(d, c.options.Target, w.parts()), Usage: w.usage}
 	if warning := w.warning(); warning != "" {
 		r.Warnings = []string{warning}
 	}
 	return r, nil
+}
+
+// workOn makes ready to outline a document.
+func (c *Chunker) workOn(d *document.Document, progress func(done, total int)) *work {
+	w := &work{Chunker: c, d: d, windows: windows(d, maxSentences, c.room()), progress: progress}
+	w.outlines, w.failures = make([]*outline, len(w.windows)), make([]string, len(w.windows))
+	return w
 }
 
 // room is how many tokens a window may have: half of the model's, less the
@@ -90,9 +91,17 @@ func (c *Chunker) room() int {
 	return max(min(maxTokens, c.options.Model.ContextTokens()/2-1_000), minTokens)
 }
 
-// parts are the runs of a window: an aspect that fits a chunk is one, a larger
+// parts are the runs of a document, window by window.
+func (w *work) parts() (out []chunking.Part) {
+	for i, o := range w.outlines {
+		out = append(out, w.partsOf(w.d, w.windows[i], o)...)
+	}
+	return out
+}
+
+// partsOf are the runs of a window: an aspect that fits a chunk is one, a larger
 // one is cut at its parts.
-func (c *Chunker) parts(d *document.Document, w window, o *outline) []chunking.Part {
+func (c *Chunker) partsOf(d *document.Document, w window, o *outline) []chunking.Part {
 	if o == nil {
 		return []chunking.Part{{First: w.first, Last: w.last, BySection: true}}
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -63,34 +62,21 @@ func (w *work) step() {
 	}
 }
 
-// outline returns what is kept of a window, or else what the model says, which
-// is kept then; nil when it fails.
+// outline returns what is kept of a window, or else what the model says; nil
+// when it fails. Either is kept, with what it cost.
 func (w *work) outline(ctx context.Context, i int) (*outline, error) {
-	at := w.windows[i]
-	key := w.key(at)
-	if m := w.options.Memory; m != nil {
-		kept, err := m.Outline(ctx, w.d.ID, key)
-		if err != nil {
-			return nil, err
-		}
-		if o, err := read(string(kept), at.last-at.first); err == nil {
-			return &o, nil
-		}
+	n, o, err := w.kept(ctx, i)
+	if err != nil || o != nil {
+		return o, err
 	}
-	o, err := w.ask(ctx, i)
-	if err != nil || o == nil {
-		return nil, err
+	var used llm.Usage
+	o, used, err = w.ask(ctx, i)
+	w.spent(used)
+	if used.Calls > 0 {
+		n.add(o, used, w.failures[i])
+		err = errors.Join(err, w.keep(ctx, i, n))
 	}
-	if m := w.options.Memory; m != nil {
-		data, err := json.Marshal(o)
-		if err != nil {
-			return nil, err
-		}
-		if err := m.KeepOutline(ctx, w.d.ID, key, data); err != nil {
-			return nil, err
-		}
-	}
-	return o, nil
+	return o, err
 }
 
 // key changes with the chunker and with what the model would be shown, but for
@@ -106,31 +92,31 @@ func (w *work) key(at window) string {
 
 // ask asks, and once more when the reply is out of form; nil when the second
 // one is as well, or when the model will not reply to this text.
-func (w *work) ask(ctx context.Context, i int) (*outline, error) {
+func (w *work) ask(ctx context.Context, i int) (o *outline, used llm.Usage, err error) {
 	at, m := w.windows[i], w.options.Model
 	request := w.prompts.ask(w.d, at)
 	request.MaxTokens = min(m.ContextTokens()/4, maxReply)
 	for range 2 {
 		reply, err := m.Generate(ctx, request)
-		w.spent(reply.Usage)
+		used = used.Add(reply.Usage)
 		switch {
 		case ctx.Err() != nil:
-			return nil, ctx.Err()
+			return nil, used, ctx.Err()
 		case passing(err):
-			return nil, err
+			return nil, used, err
 		case err != nil && !errors.Is(err, llm.ErrEmptyReply):
 			w.failures[i] = err.Error()
-			return nil, nil
+			return nil, used, nil
 		}
 		o, problem := read(reply.Text, at.last-at.first)
 		if problem == nil {
 			w.failures[i] = ""
-			return &o, nil
+			return &o, used, nil
 		}
-		w.failures[i] = "of its reply, " + problem.Error()
+		w.failures[i] = "its reply is out of form: " + problem.Error()
 		request = w.prompts.again(request, reply.Text, problem.Error())
 	}
-	return nil, nil
+	return nil, used, nil
 }
 
 func (w *work) spent(u llm.Usage) {

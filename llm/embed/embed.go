@@ -26,6 +26,7 @@ const (
 	defaultParallel = 8
 	defaultTimeout  = 2 * time.Minute
 	defaultRetries  = 4
+	defaultWait     = 15 * time.Second
 )
 
 // Options say which embedder, and how it is called. Only Spec is required, and
@@ -44,9 +45,13 @@ type Options struct {
 	URL string
 	// Key is the API key. KeyVariables says where a person may have put it.
 	Key string
-	// Dim is how long vectors were when the server was last seen, so that
-	// nothing depends on it running now; 0 when it never was.
-	Dim int
+	// Seen says how long the vectors of an embedder of that name were when its
+	// server last answered, 0 when it never did. It is asked where the server
+	// does not answer now, so that nothing depends on that. nil: nobody knows.
+	Seen func(ctx context.Context, name string) (dim int, err error)
+	// Wait is how long Open waits for a server before it makes do with what was
+	// seen of it; 0 means 15 seconds. One that was never seen has the Timeout.
+	Wait time.Duration
 	// Parallel is how many calls run at once; 0 means 8.
 	Parallel int
 	// Timeout limits one call with its retries, from when its turn came; 0 means
@@ -77,12 +82,17 @@ type Embedder struct {
 	dim   int // 0 until the first vector
 	sound int // estimated tokens of the longest text that was surely read whole
 	usage llm.Usage
+	away  error // why the server did not answer when it was opened
 }
 
 var _ llm.Embedder = (*Embedder)(nil)
 
+// probe is what a server is asked to see whether it answers, and how.
+const probe = "How long is a vector?"
+
 // Open prepares an embedder and asks it for a vector, to know how long they
-// are. When it does not answer and Options.Dim says so, it may come up later.
+// are. When it does not answer and Options.Seen knows, it may come up later:
+// see Away.
 func Open(ctx context.Context, o Options) (*Embedder, error) {
 	m, err := parse(o.Spec, o.URL)
 	if err != nil {
@@ -107,16 +117,47 @@ func Open(ctx context.Context, o Options) (*Embedder, error) {
 	if o.Transport == nil {
 		e.call.Transport = remote.Transport(parallel)
 	}
-	_, err = e.EmbedQuery(ctx, "How long is a vector?")
-	if errors.Is(err, llm.ErrUnavailable) && o.Dim > 0 {
-		e.dim = o.Dim
-		return e, nil
+	if err := e.meet(ctx, o); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+// meet finds out how long vectors are.
+func (e *Embedder) meet(ctx context.Context, o Options) error {
+	wait := cmp.Or(o.Wait, defaultWait)
+	first, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	_, err := e.EmbedQuery(first, probe)
+	slow := err != nil && first.Err() != nil && ctx.Err() == nil
+	if slow {
+		err = fmt.Errorf("%w: %s: no reply within %v", llm.ErrUnavailable, e.base, wait)
+	}
+	if !errors.Is(err, llm.ErrUnavailable) {
+		return err
+	}
+	if o.Seen != nil {
+		dim, unknown := o.Seen(ctx, e.name)
+		if unknown != nil {
+			return errors.Join(err, unknown)
+		}
+		if dim > 0 {
+			e.dim, e.away = dim, err
+			return nil
+		}
+	}
+	if slow { // it may be loading its model
+		_, err = e.EmbedQuery(ctx, probe)
 	}
 	if errors.Is(err, llm.ErrUnavailable) {
-		return nil, fmt.Errorf("%w; start the server, or correct its address", err)
+		return fmt.Errorf("%w; start the server, or correct its address", err)
 	}
-	return e, err
+	return err
 }
+
+// Away is why the server did not answer Open, which Options.Seen made up for;
+// nil when it did.
+func (e *Embedder) Away() error { return e.away }
 
 // Name is the spec, with the options that change vectors.
 func (e *Embedder) Name() string { return e.name }

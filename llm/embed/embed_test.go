@@ -202,23 +202,62 @@ func TestAServerThatIsDownMayComeUpLater(t *testing.T) {
 	}}
 	s.Start(t)
 	o := options(s, "m")
-	o.Dim = 64
+	seen := 64
+	o.Seen = func(_ context.Context, name string) (int, error) {
+		if name != "m" {
+			t.Errorf("looked for %q", name)
+		}
+		return seen, nil
+	}
 	e, err := embed.Open(t.Context(), o)
-	if err != nil || e.Dim() != 64 {
+	if err != nil || e.Dim() != 64 || !errors.Is(e.Away(), llm.ErrUnavailable) {
 		t.Fatalf("with a known length: %v", err)
 	}
 	up = true
 	if _, err := e.EmbedQuery(t.Context(), "q"); err != nil {
 		t.Error(err)
 	}
-	o.Dim = 65
-	up = false
+	seen, up = 65, false
 	if e, err = embed.Open(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
 	up = true
 	if _, err := e.EmbedQuery(t.Context(), "q"); !errors.Is(err, llm.ErrBadReply) {
 		t.Errorf("another model came up: error %v", err)
+	}
+	seen, up = 0, false
+	if _, err = embed.Open(t.Context(), o); !errors.Is(err, llm.ErrUnavailable) || !strings.Contains(err.Error(), "start the server") {
+		t.Errorf("with nothing known: error %v", err)
+	}
+	lost := errors.New("the index cannot be read")
+	o.Seen = func(context.Context, string) (int, error) { return 0, lost }
+	if _, err = embed.Open(t.Context(), o); !errors.Is(err, llm.ErrUnavailable) || !errors.Is(err, lost) {
+		t.Errorf("with an index that cannot be read: error %v", err)
+	}
+	up = true
+	if e, err = embed.Open(t.Context(), o); err != nil || e.Away() != nil {
+		t.Errorf("a server that answers: error %v", err)
+	}
+}
+
+func TestASlowServerIsWaitedForWhereNothingIsKnown(t *testing.T) {
+	s := &llmtest.Embeddings{Fault: func(n int) llmtest.EmbedFault {
+		return map[bool]llmtest.EmbedFault{true: llmtest.Stuck}[n == 1]
+	}}
+	s.Start(t)
+	o := options(s, "m")
+	o.Wait = 50 * time.Millisecond
+	e, err := embed.Open(t.Context(), o)
+	if err != nil || e.Dim() != 64 || e.Away() != nil {
+		t.Fatalf("nothing known: %v", err)
+	}
+	slow := &llmtest.Embeddings{Fault: func(int) llmtest.EmbedFault { return llmtest.Stuck }}
+	slow.Start(t)
+	o = options(slow, "m")
+	o.Wait = 50 * time.Millisecond
+	o.Seen = func(context.Context, string) (int, error) { return 32, nil }
+	if e, err = embed.Open(t.Context(), o); err != nil || e.Dim() != 32 || !strings.Contains(e.Away().Error(), "no reply within 50ms") {
+		t.Errorf("a known length: %v", err)
 	}
 }
 

@@ -104,6 +104,9 @@ type Store struct {
 	closed chan struct{}
 }
 
+// databaseName is the file of SQLite in a data folder.
+const databaseName = "footnote.db"
+
 // Open opens a data folder, making it when there is none. Index entries are
 // loaded in the background: see Index.Progress. Errors: folder.ErrLocked;
 // retrieval.ErrEmbedderMismatch unless Options.Reindex; document.ErrStorageFull.
@@ -150,7 +153,7 @@ func (s *Store) start(ctx context.Context) error {
 // begin opens the database and returns the documents to load. After an error
 // it leaves nothing open, so that it can be called again.
 func (s *Store) begin(ctx context.Context) (docs []document.ID, err error) {
-	if s.db, err = openDatabase(ctx, filepath.Join(s.dir, "footnote.db")); err != nil {
+	if s.db, err = openDatabase(ctx, filepath.Join(s.dir, databaseName)); err != nil {
 		return nil, err
 	}
 	defer func() {

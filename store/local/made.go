@@ -5,6 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"footnote/document"
@@ -17,6 +20,29 @@ type made struct {
 	embedder string
 	dim      int
 	chunker  string
+}
+
+// MadeWith says what the index of a data folder was made with, without opening
+// the folder: the embedder's name and the length of its vectors; "" and 0 for an
+// index without vectors, or where there is no folder yet.
+func MadeWith(ctx context.Context, dir string) (embedder string, dim int, err error) {
+	path := filepath.Join(dir, databaseName)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return "", 0, nil
+	}
+	db, err := connect(path, 1, "_pragma=query_only(1)")
+	if err != nil {
+		return "", 0, err
+	}
+	var tables int
+	err = db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema WHERE name = 'made'`).Scan(&tables)
+	if err == nil && tables > 0 {
+		err = ignoreNoRows(db.QueryRowContext(ctx, `SELECT embedder, dim FROM made`).Scan(&embedder, &dim))
+	}
+	if err = errors.Join(err, db.Close()); err != nil {
+		return "", 0, fmt.Errorf("read what the index in %s was made with: %w", dir, full(err))
+	}
+	return embedder, dim, nil
 }
 
 // elsewhere stands between a chunker's name and the place of an index that is

@@ -47,6 +47,39 @@ func readMade(ctx context.Context, q querier) (m made, err error) {
 	return m, err
 }
 
+// MadeWith says what the index of a database was made with, without opening it:
+// the embedder's name and the length of its vectors; "" and 0 for an index
+// without vectors, or where there are no tables yet. It waits as Open does.
+func MadeWith(ctx context.Context, o Options) (embedder string, dim int, err error) {
+	o.setDefaults()
+	config, err := configOf(o.URL)
+	if err != nil {
+		return "", 0, err
+	}
+	s := &Store{opts: o, config: config.ConnConfig, where: addressOf(config.ConnConfig)}
+	var m made
+	err = s.retry(ctx, o.Wait, func() error {
+		return s.attempt(ctx, longestStatement, func(a *attempt) error {
+			c, err := pgx.ConnectConfig(a.ctx, s.config)
+			if err != nil {
+				return err
+			}
+			m, err = readMade(a.ctx, c)
+			return errors.Join(err, c.Close(a.ctx))
+		})
+	})
+	if errors.Is(err, pgx.ErrNoRows) || codeOf(err) == undefinedTable {
+		return "", 0, nil
+	}
+	if err != nil {
+		return "", 0, fmt.Errorf("read what the index in %s was made with: %w", s.where, err)
+	}
+	return m.embedder, m.dim, nil
+}
+
+// undefinedTable is Postgres's code for a table that is not there.
+const undefinedTable = "42P01"
+
 // holdMade keeps the index from being made anew until the transaction ends. It
 // comes before all other locks of a transaction. Errors: as sameMade.
 func (s *Store) holdMade(ctx context.Context, tx pgx.Tx) error {

@@ -100,6 +100,7 @@ export const api = {
   sections: (id) => getJSON(`${doc(id)}/sections`),
   sentences: (id, query, signal) => getJSON(`${doc(id)}/sentences`, { query, signal }),
   text: async (id, query, signal) => (await request(`${doc(id)}/text`, { query, signal })).text(),
+  chunks: (id, query) => getJSON(`${doc(id)}/chunks`, { query }),
   excerpt: (id, query) => getJSON(`${doc(id)}/excerpt`, { query }),
   page: (id, n, signal) => getJSON(`${doc(id)}/pages/${n}`, { signal }),
   pageImage: async (id, n, width, signal) => (await request(`${doc(id)}/pages/${n}/image`, { query: { width }, signal })).blob(),

@@ -5,6 +5,7 @@ import { onKeyNeeded } from "../api.js";
 import { S } from "../strings.js";
 import { session } from "../session.js";
 import { parse, replace, link } from "../router.js";
+import { tabs } from "../tabs.js";
 import "./library.js";
 import "./history.js";
 import "./drop.js";
@@ -53,25 +54,7 @@ class App extends HTMLElement {
 
   #tabs() {
     const panels = [["library", S.library.title, this.#library], ["history", S.history.title, this.#history]];
-    const tabs = panels.map(([id, label], i) => h("button", { type: "button", role: "tab", id: `tab-${id}`, "aria-controls": `panel-${id}`, "aria-selected": String(i === 0), tabindex: i === 0 ? "0" : "-1" }, label));
-    const views = panels.map(([id, , view], i) => h("div", { role: "tabpanel", id: `panel-${id}`, "aria-labelledby": `tab-${id}`, hidden: i > 0 }, view));
-    const open = (at) => {
-      tabs.forEach((t, i) => {
-        t.setAttribute("aria-selected", String(i === at));
-        t.tabIndex = i === at ? 0 : -1;
-        views[i].hidden = i !== at;
-      });
-      if (at === 1) this.#history.load();
-    };
-    tabs.forEach((t, i) => {
-      t.addEventListener("click", () => open(i));
-      t.addEventListener("keydown", (e) => {
-        if (e.key !== "ArrowLeft" && e.key !== "ArrowRight") return;
-        open(1 - i);
-        tabs[1 - i].focus();
-      });
-    });
-    return [h("div.tabs", { role: "tablist", "aria-label": S.sideTabs }, tabs), ...views];
+    return tabs(S.sideTabs, panels, (id) => id === "history" && this.#history.load());
   }
 
   #route() {

@@ -1,35 +1,66 @@
-// The headings of a document, to go to and to see where one is.
+// The headings of a document, to go to and to see where one is; beside them what
+// a model says that its parts are about, where one divided it.
 import { h, fill } from "../dom.js";
 import { api } from "../api.js";
 import { S } from "../strings.js";
+import { tabs } from "../tabs.js";
+import { toastError } from "./toasts.js";
+import "./topics.js";
 
-/** Fires "section" with the section that was chosen. */
+/** Fires "section" with the section that was chosen, "topic" as fn-topics does. */
 class Outline extends HTMLElement {
   #list = h("ol");
+  #topics = document.createElement("fn-topics");
   #document = "";
+  #division = null;
+  #byTopic = false; // what was chosen last
   /** All sections, the root first. */
   sections = [];
 
   connectedCallback() {
     this.setAttribute("role", "navigation");
     this.setAttribute("aria-label", S.source.outline);
-    fill(this, this.#list);
   }
 
   get empty() {
-    return !this.sections.some((s) => s.heading);
+    return !this.#titled && !this.#division;
+  }
+
+  get #titled() {
+    return this.sections.some((s) => s.heading);
   }
 
   /** Loads the outline of a document, once. */
   async show(info) {
     if (this.#document === info.id) return;
     this.#document = info.id;
-    fill(this.#list);
-    this.sections = (await api.sections(info.id)).sections;
+    fill(this);
+    const [{ sections }, cut] = await Promise.all([api.sections(info.id), info.status === "ready" ? api.chunks(info.id, { limit: 1 }) : null]);
     if (this.#document !== info.id) return;
+    this.sections = sections;
+    this.#division = cut?.division ?? null;
     fill(this.#list, this.sections.filter((s) => s.heading).map((s) => h("li", { style: { "--level": Math.min(s.level, 6) } },
       h("button.link-button", { type: "button", dir: "auto", data: { section: s.number }, on: { click: () => this.#choose(s) } },
         h("span", null, s.heading), s.page > 0 && h("span.quiet.numbers", null, s.page)))));
+    this.#arrange();
+  }
+
+  /** Shows headings, topics, or the choice of the two. */
+  #arrange() {
+    if (!this.#division) return void fill(this, this.#list);
+    if (!this.#titled) {
+      fill(this, this.#topics);
+      return this.#loadTopics();
+    }
+    fill(this, tabs(S.source.outline, [["sections", S.source.sections, this.#list], ["topics", S.source.byTopic, this.#topics]], (id) => {
+      this.#byTopic = id === "topics";
+      if (this.#byTopic) this.#loadTopics();
+    }));
+    if (this.#byTopic) this.querySelector("#tab-topics").click();
+  }
+
+  #loadTopics() {
+    this.#topics.show(this.#document, this.#division).catch(toastError);
   }
 
   #choose(section) {
@@ -45,7 +76,7 @@ class Outline extends HTMLElement {
       else b.removeAttribute("aria-current");
       if (here) found = b;
     }
-    if (found && !this.hidden) this.scrollTop = found.offsetTop - this.clientHeight / 2;
+    if (found?.checkVisibility()) this.scrollTop = found.offsetTop - this.clientHeight / 2;
   }
 
   /** The innermost section that an offset of the text lies in. */

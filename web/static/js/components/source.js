@@ -36,6 +36,7 @@ class SourceView extends HTMLElement {
     this.#tools.addEventListener("zoom", () => this.#zoom());
     this.#tools.addEventListener("outline", (e) => this.#showOutline(e.detail));
     this.#outline.addEventListener("section", (e) => this.#goto(e.detail));
+    this.#outline.addEventListener("topic", (e) => this.#openTopic(e.detail).catch(toastError));
     this.#body.addEventListener("place", (e) => {
       this.#outline.current = e.detail;
     });
@@ -51,8 +52,7 @@ class SourceView extends HTMLElement {
     this.#citation = source.excerpt ?? source.answer?.citations.find((c) => c.number === source.number) ?? null;
     const id = this.#citation?.document ?? source.document;
     setText(this.#title, this.#citation?.name ?? "");
-    setText(this.#where, path(this.#citation?.section));
-    this.#where.hidden = !this.#citation;
+    this.#showWhere();
     this.#tools.notes(source);
     try {
       if (this.#citation?.deleted) return this.#gone();
@@ -66,6 +66,11 @@ class SourceView extends HTMLElement {
       if (turn === this.#turn) fill(this.#body, h("div.notice.bad", { role: "alert" }, h("strong", null, err.message), err.fix));
     }
     this.#title.focus({ preventScroll: true });
+  }
+
+  #showWhere() {
+    setText(this.#where, path(this.#citation?.section));
+    this.#where.hidden = !this.#citation;
   }
 
   #close() {
@@ -131,6 +136,17 @@ class SourceView extends HTMLElement {
   #goto(section) {
     if (this.#info.pages > 0) this.#showPage(section.page || 1);
     else this.#view("fn-text").goto(section).catch(toastError);
+  }
+
+  /** Opens the text where a topic begins, with all of it marked. */
+  async #openTopic({ start, end }) {
+    const turn = ++this.#turn;
+    const excerpt = await api.excerpt(this.#info.id, { start, end });
+    if (turn !== this.#turn) return;
+    this.#citation = excerpt;
+    this.#showWhere();
+    if (excerpt.page > 0) this.#showPage(excerpt.page);
+    else this.#showText();
   }
 
   /** Fetches the pages of the neighbouring footnotes. */

@@ -1,4 +1,6 @@
 // The source of a footnote.
+import { one } from "./common.js";
+
 export const source = {
   title: "Source",
   close: "Close source (Esc)",
@@ -19,6 +21,13 @@ export const source = {
   marked: "The words of the footnote are marked.",
   deleted: "The document was deleted since. The footnote quoted:",
   outline: "Outline",
+  sections: "Sections",
+  byTopic: "By topic",
+  undivided: "(not divided)",
+  untitled: "Without a heading",
+  dividing: (cost) => `A model named these topics: ${cost}.`,
+  dividingUnknown: "A model named these topics; what that cost was not kept.",
+  fellBack: (n, all, why) => `It failed at ${n} of ${all} ${one(all, "part", "parts")}, cut along sections instead${why ? ` (${why})` : ""}.`,
   table: "Table",
   earlier: "Show earlier text",
   later: "Show later text",

@@ -1,0 +1,90 @@
+package embed_test
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"footnote/llm"
+	"footnote/llm/embed"
+)
+
+// switched is an embedder whose server can be switched off.
+type switched struct {
+	err   atomic.Pointer[error]
+	asked atomic.Int32
+}
+
+func (*switched) Name() string { return "switched" }
+func (*switched) Dim() int     { return 2 }
+
+func (e *switched) EmbedQuery(context.Context, string) (llm.Vector, error) {
+	e.asked.Add(1)
+	if err := e.err.Load(); err != nil {
+		return nil, *err
+	}
+	return llm.Vector{1, 0}, nil
+}
+
+func (e *switched) EmbedDocuments(ctx context.Context, texts []string) ([]llm.Vector, error) {
+	v, err := e.EmbedQuery(ctx, "")
+	return []llm.Vector{v}, err
+}
+
+func (e *switched) fail(err error) { e.err.Store(&err) }
+
+// watched is an embedder that tells of every change.
+func watched(away error) (*switched, *embed.Watched, chan error) {
+	e, changes := &switched{}, make(chan error, 10)
+	return e, embed.NewWatched(e, away, func(away error) { changes <- away }), changes
+}
+
+func TestQuestionsDoNotWaitForAServerThatIsAway(t *testing.T) {
+	e, w, changes := watched(nil)
+	for _, err := range []error{llm.ErrRateLimited, context.Canceled} {
+		e.fail(err)
+		if _, got := w.EmbedQuery(t.Context(), "q"); !errors.Is(got, err) || w.Away() != nil {
+			t.Errorf("%v says that the server is away: %v", err, w.Away())
+		}
+	}
+	e.fail(llm.ErrUnavailable)
+	for range 3 {
+		if _, err := w.EmbedQuery(t.Context(), "q"); !errors.Is(err, llm.ErrUnavailable) {
+			t.Errorf("error %v", err)
+		}
+	}
+	if n := e.asked.Load(); n != 3 || len(changes) != 1 || !errors.Is(<-changes, llm.ErrUnavailable) {
+		t.Errorf("the server was asked %d times, want once after it went away", n)
+	}
+	e.err.Store(nil)
+	if _, err := w.EmbedDocuments(t.Context(), []string{"d"}); err != nil || w.Away() != nil {
+		t.Errorf("a document was embedded (%v), the server is said to be away: %v", err, w.Away())
+	}
+	if len(changes) != 1 || <-changes != nil {
+		t.Error("it was not told that the server is back")
+	}
+}
+
+func TestAServerThatIsAwayIsAskedUntilItIsBack(t *testing.T) {
+	e, w, changes := watched(llm.ErrUnavailable)
+	e.fail(llm.ErrUnavailable)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { w.Watch(ctx, time.Millisecond); close(done) }()
+	for e.asked.Load() < 3 {
+		if _, err := w.EmbedQuery(t.Context(), "q"); !errors.Is(err, llm.ErrUnavailable) {
+			t.Fatalf("error %v", err)
+		}
+	}
+	e.err.Store(nil)
+	if away := <-changes; away != nil {
+		t.Errorf("told of %v", away)
+	}
+	if _, err := w.EmbedQuery(t.Context(), "q"); err != nil {
+		t.Error(err)
+	}
+	cancel()
+	<-done
+}
