@@ -190,7 +190,7 @@ func moveEvaluation(ctx context.Context, from, to eval.Archive, id string) error
 		return err
 	}
 	for _, r := range records {
-		if err := to.SaveRecord(ctx, id, r); err != nil {
+		if err := to.SaveRecord(ctx, e, r); err != nil {
 			return err
 		}
 	}

@@ -15,6 +15,7 @@ import (
 // Evaluation is a run that is kept, with what it asks and how far it is.
 type Evaluation struct {
 	ID         string            // "evl_" and 26 characters
+	Token      int64             `json:"-"` // of the turn under which it is saved; 0 when it is read
 	Name       string            // of the file of questions
 	Questions  string            // what the file says; "" in lists
 	Documents  []document.ID     // what questions without documents are asked of; empty means all
@@ -32,6 +33,8 @@ type Evaluation struct {
 	Report     *Report           // once it is done, without its questions; nil in lists
 	Created    time.Time
 	Started    time.Time // zero until then
+	Resumed    time.Time // when the part of the run began that goes on
+	Before     int       // of Done, those from before that
 	Ended      time.Time // zero until then
 }
 
@@ -54,20 +57,26 @@ func (s Status) Final() bool { return s == Done || s == Cancelled || s == Failed
 // Archive keeps evaluations and their records in a store.
 type Archive struct{ Store kept.Store }
 
-// Save adds an evaluation, or replaces that of the same id.
+// Save adds an evaluation, or replaces that of the same id; see
+// kept.Evaluations.SaveEvaluation.
 func (a Archive) Save(ctx context.Context, e Evaluation) error {
-	k := kept.Evaluation{ID: e.ID, Questions: e.Questions}
-	var err error
-	if e.Report != nil {
-		if k.Report, err = json.Marshal(e.Report); err != nil {
-			return fmt.Errorf("save evaluation %s: %w", e.ID, err)
-		}
+	k, err := stored(e)
+	if err == nil && e.Report != nil {
+		k.Report, err = json.Marshal(e.Report)
 	}
-	e.Questions, e.Report = "", nil
-	if k.Head, err = json.Marshal(e); err != nil {
+	if err != nil {
 		return fmt.Errorf("save evaluation %s: %w", e.ID, err)
 	}
 	return a.Store.SaveEvaluation(ctx, k)
+}
+
+// stored is an evaluation as it is kept, without its report.
+func stored(e Evaluation) (kept.Evaluation, error) {
+	k := kept.Evaluation{ID: e.ID, Token: e.Token, Questions: e.Questions, Over: e.Status.Final()}
+	e.Questions, e.Report = "", nil
+	var err error
+	k.Head, err = json.Marshal(e)
+	return k, err
 }
 
 // Get returns kept.ErrNotFound for an unknown id.
@@ -77,6 +86,16 @@ func (a Archive) Get(ctx context.Context, id string) (Evaluation, error) {
 		return Evaluation{}, err
 	}
 	return read(k)
+}
+
+// Head returns an evaluation as lists have it; kept.ErrNotFound for an unknown
+// id.
+func (a Archive) Head(ctx context.Context, id string) (Evaluation, error) {
+	head, err := a.Store.Head(ctx, id)
+	if err != nil {
+		return Evaluation{}, err
+	}
+	return read(kept.Evaluation{ID: id, Head: head})
 }
 
 // read makes an evaluation of what is stored.
@@ -108,17 +127,21 @@ func (a Archive) List(ctx context.Context, limit int, cursor string) ([]Evaluati
 	return out, next, nil
 }
 
-// SaveRecord keeps a record.
-func (a Archive) SaveRecord(ctx context.Context, id string, r Record) error {
+// SaveRecord keeps a record, and how far its evaluation is with it; see
+// kept.Records.SaveRecord.
+func (a Archive) SaveRecord(ctx context.Context, e Evaluation, r Record) error {
 	k := kept.Record{Key: strings.Join([]string{r.Dataset, r.ID, r.Strategy}, "\x00"), Quotes: r.quotes()}
-	var err error
-	if k.Body, err = json.Marshal(r); err == nil {
+	of, err := stored(e)
+	if err == nil {
+		k.Body, err = json.Marshal(r)
+	}
+	if err == nil {
 		k.Bare, err = json.Marshal(r.bare())
 	}
 	if err != nil {
-		return fmt.Errorf("save record %s of evaluation %s: %w", r.ID, id, err)
+		return fmt.Errorf("save record %s of evaluation %s: %w", r.ID, e.ID, err)
 	}
-	return a.Store.SaveRecord(ctx, id, k)
+	return a.Store.SaveRecord(ctx, of, k)
 }
 
 // Records returns the records of an evaluation, in the order they were saved.

@@ -2,17 +2,17 @@ package server
 
 import (
 	"math"
+	"time"
 
 	"footnote/eval"
 )
 
-// evaluationOf is an evaluation as clients see it. Left is the estimate of the
-// seconds that it still takes, NaN when there is none.
-func evaluationOf(e eval.Evaluation, left float64) Evaluation {
+// evaluationOf is an evaluation as clients see it.
+func (s *Server) evaluationOf(e eval.Evaluation) Evaluation {
 	out := Evaluation{
 		ID: e.ID, Name: e.Name, Status: e.Status, Strategies: list(e.Strategies), Options: AnswerOptions(e.Options), Documents: []string{},
 		Limit: e.Limit, Seed: e.Seed, Questions: e.Asked, Total: e.Asked * len(e.Strategies), Done: e.Done, Failed: e.Failed,
-		SecondsLeft: known64(left), Usage: Usage(e.Usage), Error: (*DocumentError)(e.Problem), Created: e.Created,
+		SecondsLeft: known64(secondsLeft(e, s.now())), Usage: Usage(e.Usage), Error: (*DocumentError)(e.Problem), Created: e.Created,
 	}
 	for _, id := range e.Documents {
 		out.Documents = append(out.Documents, string(id))
@@ -21,6 +21,16 @@ func evaluationOf(e eval.Evaluation, left float64) Evaluation {
 		out.Ended = &e.Ended
 	}
 	return out
+}
+
+// secondsLeft is how long an evaluation still takes when it goes on as it did
+// since it was last taken up; NaN when that cannot be told.
+func secondsLeft(e eval.Evaluation, now time.Time) float64 {
+	n := e.Done - e.Before
+	if n <= 0 || e.Status != eval.Running {
+		return math.NaN()
+	}
+	return now.Sub(e.Resumed).Seconds() / float64(n) * float64(e.Asked*len(e.Strategies)-e.Done)
 }
 
 // known64 is nil for what is not a number.

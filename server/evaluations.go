@@ -1,10 +1,10 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"slices"
 	"time"
@@ -89,22 +89,14 @@ func (s *Server) checkStrategies(names []string) error {
 
 // evaluation is an evaluation as it is now, with its report when it is done.
 func (s *Server) evaluation(ctx context.Context, id string) (EvaluationReport, error) {
-	if t := s.evaluator.find(id); t != nil {
-		e, left, _ := t.state(s.now())
-		if !e.Status.Final() {
-			return EvaluationReport{Evaluation: evaluationOf(e, left)}, nil
-		}
-		select { // its report is being stored
-		case <-t.over:
-		case <-ctx.Done():
-			return EvaluationReport{}, ctx.Err()
-		}
+	e, err := s.evaluator.archive.Head(ctx, id)
+	if err == nil && e.Status.Final() {
+		e, err = s.evaluator.archive.Get(ctx, id)
 	}
-	e, err := s.evaluator.archive.Get(ctx, id)
 	if err != nil {
 		return EvaluationReport{}, aboutEvaluation(id, err)
 	}
-	return EvaluationReport{evaluationOf(e, math.NaN()), reportOf(e.Report)}, nil
+	return EvaluationReport{s.evaluationOf(e), reportOf(e.Report)}, nil
 }
 
 func aboutEvaluation(id string, err error) error {
@@ -135,48 +127,42 @@ func (s *Server) listEvaluations(ctx context.Context, in *evaluationsInput) (*bo
 	}
 	out := &body[Evaluations]{Evaluations{Evaluations: make([]Evaluation, len(page)), Next: next}}
 	for i, e := range page {
-		left := math.NaN()
-		if t := s.evaluator.find(e.ID); t != nil {
-			e, left, _ = t.state(s.now())
-		}
-		out.Body.Evaluations[i] = evaluationOf(e, left)
+		out.Body.Evaluations[i] = s.evaluationOf(e)
 	}
 	return out, nil
 }
 
 // cancelEvaluation ends an evaluation; its records stay.
 func (s *Server) cancelEvaluation(ctx context.Context, in *evaluationInput) (*body[Evaluation], error) {
-	t := s.evaluator.find(in.ID)
-	if t == nil {
-		e, err := s.evaluation(ctx, in.ID)
-		if err != nil {
-			return nil, err
-		}
-		return nil, explain(errEvaluationOver, fmt.Sprintf("Evaluation %s is %s.", in.ID, e.Status))
-	}
-	if err := s.evaluator.cancel(ctx, t); err != nil {
-		return nil, err
+	ended := s.evaluator.cancel(ctx, in.ID)
+	over := errors.Is(ended, kept.ErrOver) || errors.Is(ended, kept.ErrTaken) // by somebody who cancels it too
+	if ended != nil && !over {
+		return nil, aboutEvaluation(in.ID, ended)
 	}
 	e, err := s.evaluation(ctx, in.ID)
-	return &body[Evaluation]{e.Evaluation}, err
+	if err == nil && over {
+		err = explain(errEvaluationOver, fmt.Sprintf("Evaluation %s is %s.", in.ID, e.Status))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &body[Evaluation]{e.Evaluation}, nil
 }
 
-// deleteEvaluation ends an evaluation, if need be, and deletes all of it.
+// deleteEvaluation deletes all of an evaluation, which ends the work on it,
+// wherever it is done.
 func (s *Server) deleteEvaluation(ctx context.Context, in *evaluationInput) (*struct{}, error) {
-	if t := s.evaluator.find(in.ID); t != nil {
-		if err := s.evaluator.cancel(ctx, t); err != nil {
-			return nil, err
-		}
+	if err := s.evaluator.archive.Store.DeleteEvaluation(ctx, in.ID); err != nil {
+		return nil, aboutEvaluation(in.ID, err)
 	}
-	return nil, aboutEvaluation(in.ID, s.evaluator.archive.Store.DeleteEvaluation(ctx, in.ID))
+	s.evaluator.halt(ctx, in.ID)
+	return nil, nil
 }
 
 // watchEvaluation streams an evaluation until it is over. Each event is the
 // whole state, so that a client that comes back has missed nothing.
 func (s *Server) watchEvaluation(w http.ResponseWriter, r *http.Request) {
-	id := chi.URLParam(r, "id")
-	t := s.evaluator.find(id)
-	now, err := s.evaluation(r.Context(), id)
+	now, err := s.evaluation(r.Context(), chi.URLParam(r, "id"))
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -186,69 +172,39 @@ func (s *Server) watchEvaluation(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer out.end()
-	if t == nil {
-		s.followStored(r.Context(), out, now.Evaluation)
-		return
-	}
-	s.followTrial(r.Context(), out, t)
+	s.followEvaluation(r.Context(), out, now.Evaluation)
 }
 
-// followStored tells of an evaluation that this server does not run: one that
-// is over, is just being ended, or is run by another server of the same store.
-func (s *Server) followStored(ctx context.Context, out *stream, now Evaluation) {
-	for {
-		if out.send(itoa(int64(now.Done)), "evaluation", line(now)) != nil || now.Status.Final() {
-			return
+// lookEvery is how often the store is asked for the progress of an evaluation,
+// which another server may run.
+const lookEvery = 200 * time.Millisecond
+
+func (s *Server) followEvaluation(ctx context.Context, out *stream, now Evaluation) {
+	beat, look := time.NewTicker(s.limits.Heartbeat), time.NewTicker(lookEvery)
+	defer beat.Stop()
+	defer look.Stop()
+	for told := []byte{}; ; {
+		if state := line(now); !bytes.Equal(state, told) {
+			if out.send(itoa(int64(now.Done)), "evaluation", state) != nil || now.Status.Final() {
+				return
+			}
+			told = state
 		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-s.base.Done():
 			return
-		case <-time.After(lookEvery):
-		}
-		next, err := s.evaluation(ctx, now.ID)
-		if err != nil {
-			return
-		}
-		now = next.Evaluation
-	}
-}
-
-// lookEvery is how often a store is asked for the progress of an evaluation.
-const lookEvery = time.Second
-
-// tellEvery is how often a watcher is told of progress at most.
-const tellEvery = 200 * time.Millisecond
-
-func (s *Server) followTrial(ctx context.Context, out *stream, t *trial) {
-	beat := time.NewTicker(s.limits.Heartbeat)
-	defer beat.Stop()
-	for {
-		e, left, changed := t.state(s.now())
-		if out.send(itoa(int64(e.Done)), "evaluation", line(evaluationOf(e, left))) != nil || e.Status.Final() {
-			return
-		}
-		soon := time.After(tellEvery)
-		for waiting := true; waiting; {
-			select {
-			case <-ctx.Done():
+		case <-beat.C:
+			if out.beat() != nil {
 				return
-			case <-s.base.Done():
-				return
-			case <-changed:
-				waiting = false
-			case <-beat.C:
-				if out.beat() != nil {
-					return
-				}
 			}
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-t.over:
-		case <-soon:
+		case <-look.C:
+			e, err := s.evaluator.archive.Head(ctx, now.ID)
+			if err != nil { // the client comes back, and is told
+				return
+			}
+			now = s.evaluationOf(e)
 		}
 	}
 }

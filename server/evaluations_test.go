@@ -7,9 +7,6 @@ import (
 	"testing"
 
 	"footnote/eval"
-	"footnote/reasoning"
-	"footnote/reasoning/extractive"
-	"footnote/retrieval"
 	"footnote/server"
 )
 
@@ -215,13 +212,7 @@ func TestAnEvaluationGoesOnWithTheNextServer(t *testing.T) {
 	kept := h.until(e.ID, func(e server.Evaluation) bool { return e.Done >= 2 }).Done
 	h.srv.Close()
 	var later *gated
-	next := newHouse(t, func(p *server.Parts, _ *server.Options) {
-		searcher := retrieval.NewSearcher(h.store.Index(), nil, h.store, retrieval.Options{})
-		p.Documents, p.Evaluations = h.store, h.store.Evaluations()
-		later = newGate(reasoning.NewEngine(reasoning.Parts{Library: h.store, Retriever: searcher, Reader: extractive.New()}))
-		p.Engine = later
-		close(later.open)
-	})
+	next := houseOn(t, h.kept, gate(&later), func(*server.Parts, *server.Options) { close(later.open) })
 	if last := next.until(e.ID, never); last.Status != "done" || last.Done != 6 {
 		t.Errorf("it ended with %+v", last)
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
-	"slices"
 	"sync"
 	"time"
 
@@ -13,98 +11,43 @@ import (
 	"footnote/eval"
 	"footnote/eval/kept"
 	"footnote/llm"
-	"footnote/reasoning"
 )
 
-// evaluator runs evaluations one after the other, in the order they came. Those
-// that a server leaves unfinished go on with the next one.
+// evaluator runs evaluations one after the other, in the order they came. The
+// servers of a store share them out by turns; those that a server leaves
+// unfinished go on with another, or with the next one.
 type evaluator struct {
 	s       *Server
 	archive eval.Archive
 	wake    chan struct{}
 
 	mu      sync.Mutex
-	waiting []*trial // the first is running, once it began
+	running *trial // nil while none is
 }
 
-// trial is an evaluation that is not over.
+// trial is the evaluation that this server runs.
 type trial struct {
-	mu        sync.Mutex
-	e         eval.Evaluation
-	changed   chan struct{}      // closed at the next change
-	stop      context.CancelFunc // nil until it runs
-	cancelled bool
-	over      chan struct{} // closed when it is stored with its end
-	began     time.Time     // in this process
-	before    int           // records there were then
+	turn kept.Turn
+	stop context.CancelCauseFunc // ends the work, without a word to the store
+	over chan struct{}           // closed when the work has ended
 }
 
-func newTrial(e eval.Evaluation) *trial {
-	return &trial{e: e, changed: make(chan struct{}), over: make(chan struct{})}
-}
-
-// change changes the evaluation and tells all who watch.
-func (t *trial) change(f func(e *eval.Evaluation)) eval.Evaluation {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	f(&t.e)
-	close(t.changed)
-	t.changed = make(chan struct{})
-	return t.e
-}
-
-// state is the evaluation now, the seconds it still takes (NaN when that cannot
-// be told) and what is closed at the next change.
-func (t *trial) state(now time.Time) (e eval.Evaluation, left float64, changed <-chan struct{}) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	left = math.NaN()
-	if n := t.e.Done - t.before; n > 0 && t.e.Status == eval.Running {
-		left = now.Sub(t.began).Seconds() / float64(n) * float64(t.e.Asked*len(t.e.Strategies)-t.e.Done)
-	}
-	return t.e, left, t.changed
-}
-
-// newEvaluator finds what an earlier server left unfinished.
-func newEvaluator(ctx context.Context, s *Server, store kept.Store) (*evaluator, error) {
-	v := &evaluator{s: s, archive: eval.Archive{Store: store}, wake: make(chan struct{}, 1)}
-	cursor := ""
-	for {
-		page, next, err := v.archive.List(ctx, 200, cursor)
-		if err != nil {
-			return nil, fmt.Errorf("server: find unfinished evaluations: %w", err)
-		}
-		for _, e := range page {
-			if e.Status.Final() {
-				continue
-			}
-			records, err := v.archive.Records(ctx, e.ID)
-			if err != nil {
-				return nil, fmt.Errorf("server: find unfinished evaluations: %w", err)
-			}
-			e.Status = eval.Queued
-			tally(&e, records)
-			v.waiting = append(v.waiting, newTrial(e))
-		}
-		if cursor = next; cursor == "" {
-			slices.Reverse(v.waiting) // lists are newest first
-			return v, nil
-		}
-	}
+func newEvaluator(s *Server, store kept.Store) *evaluator {
+	return &evaluator{s: s, archive: eval.Archive{Store: store}, wake: make(chan struct{}, 1)}
 }
 
 // add stores an evaluation and lets it wait for its turn.
 func (v *evaluator) add(ctx context.Context, e eval.Evaluation) error {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if len(v.waiting) >= v.s.limits.Evaluations {
-		return explain(errManyEvaluations, fmt.Sprintf("%d evaluations are not over.", len(v.waiting)))
+	n, err := v.archive.Store.Unfinished(ctx)
+	if err != nil {
+		return err
+	}
+	if n >= v.s.limits.Evaluations {
+		return explain(errManyEvaluations, fmt.Sprintf("%d evaluations are not over.", n))
 	}
 	if err := v.archive.Save(ctx, e); err != nil {
 		return err
 	}
-	e.Questions = ""
-	v.waiting = append(v.waiting, newTrial(e))
 	select {
 	case v.wake <- struct{}{}:
 	default:
@@ -112,157 +55,172 @@ func (v *evaluator) add(ctx context.Context, e eval.Evaluation) error {
 	return nil
 }
 
-// find returns an evaluation that is not over, nil otherwise.
-func (v *evaluator) find(id string) *trial {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	for _, t := range v.waiting {
-		if t.e.ID == id { // never changes
-			return t
-		}
+// cancel ends an evaluation that is not over, whoever runs it: its turn is
+// taken, so that nothing is saved of it any longer but its end.
+func (v *evaluator) cancel(ctx context.Context, id string) error {
+	turn, err := v.archive.Store.TakeTurn(ctx, id, v.s.limits.Lease)
+	if err != nil {
+		return err
 	}
-	return nil
+	v.halt(ctx, id)
+	return v.end(context.WithoutCancel(ctx), turn, nil, context.Canceled)
 }
 
-// cancel ends an evaluation that is not over, and waits until that is stored.
-func (v *evaluator) cancel(ctx context.Context, t *trial) error {
-	t.mu.Lock()
-	t.cancelled = true
-	stop := t.stop
-	t.mu.Unlock()
-	if stop != nil {
-		stop()
-	} else if v.leave(t) {
-		v.end(ctx, t, nil, context.Canceled)
+// halt ends the work on an evaluation where this server runs it, and waits for
+// that.
+func (v *evaluator) halt(ctx context.Context, id string) {
+	v.mu.Lock()
+	t := v.running
+	v.mu.Unlock()
+	if t == nil || t.turn.ID != id {
+		return
 	}
+	t.stop(kept.ErrTaken)
 	select {
 	case <-t.over:
-		return nil
 	case <-ctx.Done():
-		return ctx.Err()
 	}
-}
-
-// leave takes an evaluation out of those that are not over, and says whether
-// it was there.
-func (v *evaluator) leave(t *trial) bool {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	before := len(v.waiting)
-	v.waiting = slices.DeleteFunc(v.waiting, func(w *trial) bool { return w == t })
-	return len(v.waiting) < before
 }
 
 // readyEvery is how often a server that is starting is asked whether it is
 // ready.
 const readyEvery = 200 * time.Millisecond
 
-// work runs evaluations until ctx ends.
+// work runs evaluations until ctx ends. Leases that run out wake nobody, so it
+// also looks by itself.
 func (v *evaluator) work(ctx context.Context) {
 	for ctx.Err() == nil {
-		t := v.first()
-		var again <-chan time.Time
-		if t != nil && v.s.parts.Ready != nil && v.s.parts.Ready() != nil {
-			t, again = nil, time.After(readyEvery)
-		}
-		if t != nil {
-			v.run(ctx, t)
+		again := v.s.limits.Lease / 3
+		if v.s.parts.Ready != nil && v.s.parts.Ready() != nil {
+			again = readyEvery
+		} else if turn, err := v.archive.Store.NextTurn(ctx, v.s.limits.Lease); err == nil {
+			v.run(ctx, turn)
 			continue
+		} else if !errors.Is(err, kept.ErrNone) && ctx.Err() == nil {
+			v.s.log.Warn("look for evaluations", "error", err)
 		}
 		select {
 		case <-ctx.Done():
 		case <-v.wake:
-		case <-again:
+		case <-time.After(again):
 		}
 	}
-}
-
-func (v *evaluator) first() *trial {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if len(v.waiting) == 0 {
-		return nil
-	}
-	return v.waiting[0]
 }
 
 // run asks all questions of an evaluation. When the server closes meanwhile it
-// stays unfinished.
-func (v *evaluator) run(ctx context.Context, t *trial) {
-	running, stop := context.WithCancel(ctx)
-	defer stop()
-	t.mu.Lock()
-	if t.cancelled { // between being the first and now; cancel ends it
-		t.mu.Unlock()
-		<-t.over
-		return
-	}
-	t.stop = stop
-	t.mu.Unlock()
+// is left to others.
+func (v *evaluator) run(ctx context.Context, turn kept.Turn) {
+	running, stop := context.WithCancelCause(ctx)
+	t := &trial{turn: turn, stop: stop, over: make(chan struct{})}
+	v.enter(t)
+	defer close(t.over)
+	defer v.enter(nil)
+	keeping := make(chan struct{})
+	go func() {
+		defer close(keeping)
+		v.keep(running, t)
+	}()
 	report, err := func() (r *eval.Report, err error) {
 		defer caught(&err)
-		return v.conduct(running, t)
+		return v.conduct(running, turn)
 	}()
-	t.mu.Lock()
-	cancelled := t.cancelled
-	t.mu.Unlock()
-	if ctx.Err() != nil && !cancelled {
+	lost := isLost(err) || isLost(context.Cause(running))
+	stop(nil)
+	<-keeping
+	switch {
+	case lost:
 		return
+	case ctx.Err() != nil:
+		short, cancel := context.WithTimeout(context.WithoutCancel(ctx), v.s.limits.ShutdownFor)
+		defer cancel()
+		err = v.archive.Store.RenewTurn(short, turn, 0)
+	default:
+		err = v.end(context.WithoutCancel(ctx), turn, report, err)
 	}
-	if cancelled {
-		err = context.Canceled
+	if err != nil && !isLost(err) {
+		v.s.log.Error("leave an evaluation", "evaluation", turn.ID, "error", err)
 	}
-	v.end(context.WithoutCancel(ctx), t, report, err)
-	v.leave(t) // once its end is stored, so that nobody finds it running there
+}
+
+func (v *evaluator) enter(t *trial) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.running = t
+}
+
+// isLost says that an evaluation was taken over, ended or deleted by somebody
+// else.
+func isLost(err error) bool { return errors.Is(err, kept.ErrTaken) || errors.Is(err, kept.ErrNotFound) }
+
+// keepEvery is how often a lease is renewed at least: this is how a server
+// learns that what it does was cancelled at another one.
+const keepEvery = time.Second
+
+// keep renews a lease until ctx ends, and ends the work when it is lost.
+func (v *evaluator) keep(ctx context.Context, t *trial) {
+	tick := time.NewTicker(min(keepEvery, v.s.limits.Lease/3))
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		err := v.archive.Store.RenewTurn(ctx, t.turn, v.s.limits.Lease)
+		if isLost(err) {
+			t.stop(err)
+			return
+		}
+		if err != nil && ctx.Err() == nil {
+			v.s.log.Warn("renew the lease of an evaluation", "evaluation", t.turn.ID, "error", err)
+		}
+	}
 }
 
 // end stores how an evaluation ended.
-func (v *evaluator) end(ctx context.Context, t *trial, report *eval.Report, err error) {
-	defer close(t.over)
-	e, stored := v.archive.Get(ctx, t.e.ID) // for the questions, which are not kept in memory
-	if stored != nil {
-		v.s.log.Error("end evaluation", "evaluation", t.e.ID, "error", stored)
-		return
+func (v *evaluator) end(ctx context.Context, turn kept.Turn, report *eval.Report, failed error) error {
+	e, err := v.archive.Get(ctx, turn.ID)
+	if err != nil {
+		return err
 	}
-	questions := e.Questions
-	e = t.change(func(e *eval.Evaluation) {
-		e.Ended = v.s.now()
-		switch {
-		case err == nil:
-			e.Status = eval.Done
-		case errors.Is(err, context.Canceled):
-			e.Status = eval.Cancelled
-		default:
-			p := v.s.problem(ctx, err)
-			e.Status, e.Problem = eval.Failed, &document.Problem{Code: p.Code, Detail: p.Detail, Fix: p.Fix}
-		}
-	})
-	e.Report, e.Questions = report, questions
-	if err := v.archive.Save(ctx, e); err != nil {
-		v.s.log.Error("store the end of an evaluation", "evaluation", e.ID, "error", err)
+	e.Token = turn.Token
+	if e.Status.Final() {
+		return v.archive.Save(ctx, e)
 	}
+	e.Ended, e.Report = v.s.now(), report
+	switch {
+	case failed == nil:
+		e.Status = eval.Done
+	case errors.Is(failed, context.Canceled):
+		e.Status = eval.Cancelled
+	default:
+		p := v.s.problem(ctx, failed)
+		e.Status, e.Problem = eval.Failed, &document.Problem{Code: p.Code, Detail: p.Detail, Fix: p.Fix}
+	}
+	return v.archive.Save(ctx, e)
 }
 
 // conduct asks what has not been asked yet.
-func (v *evaluator) conduct(ctx context.Context, t *trial) (*eval.Report, error) {
-	e, err := v.archive.Get(ctx, t.e.ID)
+func (v *evaluator) conduct(ctx context.Context, turn kept.Turn) (*eval.Report, error) {
+	e, err := v.archive.Get(ctx, turn.ID)
 	if err != nil {
 		return nil, err
 	}
+	if e.Status.Final() { // a server of an earlier version ended it
+		return nil, nil
+	}
+	e.Token = turn.Token
 	plan, err := v.s.plan(ctx, e)
 	if err != nil {
 		return nil, err
 	}
-	earlier, err := v.resume(ctx, t, e)
+	e, earlier, err := v.resume(ctx, e)
 	if err != nil {
 		return nil, err
 	}
 	report, err := eval.Conduct(ctx, v.s.host(), plan, eval.Ledger{Earlier: earlier, Save: func(r eval.Record) error {
-		if err := v.archive.SaveRecord(ctx, e.ID, r); err != nil {
-			return err
-		}
-		t.change(func(e *eval.Evaluation) { add(e, r) })
-		return nil
+		add(&e, r)
+		return v.archive.SaveRecord(ctx, e, r)
 	}})
 	if err != nil {
 		return nil, fmt.Errorf("evaluate: %w", err)
@@ -273,38 +231,29 @@ func (v *evaluator) conduct(ctx context.Context, t *trial) (*eval.Report, error)
 
 // resume returns the records of an earlier part of the run. Those of another
 // program, model or judge would not compare, and are dropped.
-func (v *evaluator) resume(ctx context.Context, t *trial, e eval.Evaluation) ([]eval.Record, error) {
+func (v *evaluator) resume(ctx context.Context, e eval.Evaluation) (eval.Evaluation, []eval.Record, error) {
 	identity, err := v.s.host().Identify([]any{e.Name, e.Questions, e.Documents, e.Strategies, e.Options, e.Limit, e.Seed})
 	if err != nil {
-		return nil, err
+		return e, nil, err
 	}
 	if e.Identity != identity {
-		if err := v.archive.Store.ClearRecords(ctx, e.ID); err != nil {
-			return nil, err
+		if err := v.archive.Store.ClearRecords(ctx, kept.Turn{ID: e.ID, Token: e.Token}); err != nil {
+			return e, nil, err
 		}
 	}
 	earlier, err := v.archive.Records(ctx, e.ID)
 	if err != nil {
-		return nil, err
+		return e, nil, err
 	}
-	now := t.change(func(e *eval.Evaluation) {
-		e.Status, e.Identity = eval.Running, identity
-		if e.Started.IsZero() {
-			e.Started = v.s.now()
-		}
-		tally(e, earlier)
-		t.began, t.before = v.s.now(), e.Done
-	})
-	now.Questions = e.Questions
-	return earlier, v.archive.Save(ctx, now)
-}
-
-// tally counts what an evaluation has done and spent.
-func tally(e *eval.Evaluation, records []eval.Record) {
-	e.Done, e.Failed, e.Usage = 0, 0, eval.Usage{}
-	for _, r := range records {
-		add(e, r)
+	e.Status, e.Identity, e.Resumed = eval.Running, identity, v.s.now()
+	if e.Started.IsZero() {
+		e.Started = e.Resumed
 	}
+	e.Done, e.Failed, e.Usage, e.Before = 0, 0, eval.Usage{}, len(earlier)
+	for _, r := range earlier {
+		add(&e, r)
+	}
+	return e, earlier, v.archive.Save(ctx, e)
 }
 
 // add counts one more record.
@@ -314,34 +263,4 @@ func add(e *eval.Evaluation, r eval.Record) {
 		e.Failed++
 	}
 	e.Usage = eval.Usage(llm.Usage(e.Usage).Add(llm.Usage(r.Usage)).Add(llm.Usage(r.Judging)))
-}
-
-// host is this server as evaluations ask it.
-func (s *Server) host() eval.Host {
-	return eval.Host{
-		Documents: s.parts.Documents, Asker: asker{s}, Judge: s.parts.Judge, Model: s.parts.Reads, Version: s.parts.Version, Chunker: s.parts.Chunker.Name(),
-	}
-}
-
-// asker answers the questions of evaluations. They take turns with those of
-// people.
-type asker struct{ s *Server }
-
-func (a asker) Strategies() []reasoning.Description { return a.s.parts.Engine.Strategies() }
-
-func (a asker) Answer(ctx context.Context, strategy string, q reasoning.Question, emit func(reasoning.Event)) (reasoning.Answer, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, a.s.limits.AnswerTime, errTimeout)
-	defer cancel()
-	if err := a.s.answering.Acquire(ctx, 1); err != nil {
-		return reasoning.Answer{}, fmt.Errorf("wait to answer: %w", context.Cause(ctx))
-	}
-	defer a.s.answering.Release(1)
-	start := a.s.now()
-	out, err := a.s.parts.Engine.Answer(ctx, strategy, q, emit)
-	a.s.metrics.answer(strategy, outcome(out, err), a.s.now().Sub(start))
-	if err != nil { // what it says is kept and shown
-		return out, errors.New(a.s.problem(ctx, causeOf(ctx, err)).Detail)
-	}
-	a.s.metrics.models.answer(out)
-	return out, nil
 }

@@ -17,6 +17,7 @@ import (
 
 	"footnote/chunking"
 	"footnote/document"
+	"footnote/eval/kept"
 	"footnote/ingest"
 	"footnote/reasoning"
 	"footnote/reasoning/extractive"
@@ -28,11 +29,24 @@ import (
 // house is a server over a real store, engine and reader, on a real port.
 type house struct {
 	t       *testing.T
-	store   *local.Store
+	store   *local.Store // nil over a database
+	kept    backend
 	chunker chunking.Chunker
 	srv     *server.Server
 	url     string
 	log     *logBuffer
+}
+
+// backend is a store with its sides, whichever it is.
+type backend struct {
+	docs interface {
+		ingest.Store
+		reasoning.Library
+	}
+	queue       ingest.Queue
+	index       retrieval.Index
+	answers     reasoning.Answers
+	evaluations kept.Store
 }
 
 type change func(*server.Parts, *server.Options)
@@ -43,12 +57,26 @@ func newHouse(t *testing.T, changes ...change) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, store: store, log: &logBuffer{}}
-	searcher := retrieval.NewSearcher(store.Index(), nil, store, retrieval.Options{})
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	pictures := func(p *server.Parts, _ *server.Options) { p.Pictures = store.Pictures() }
+	h := houseOn(t, backend{store, store.Queue(), store.Index(), store.Answers(), store.Evaluations()}, append([]change{pictures}, changes...)...)
+	h.store = store
+	return h
+}
+
+// houseOn is a house over a store that outlives it.
+func houseOn(t *testing.T, b backend, changes ...change) *house {
+	t.Helper()
+	h := &house{t: t, kept: b, log: &logBuffer{}}
+	searcher := retrieval.NewSearcher(b.index, nil, b.docs, retrieval.Options{})
 	parts := server.Parts{
-		Documents: store, Retriever: searcher, Answers: store.Answers(), Pictures: store.Pictures(),
-		Evaluations: store.Evaluations(), Reads: "extractive", Chunker: chunking.Section{},
-		Engine:   reasoning.NewEngine(reasoning.Parts{Library: store, Retriever: searcher, Reader: extractive.New()}),
+		Documents: b.docs, Retriever: searcher, Answers: b.answers,
+		Evaluations: b.evaluations, Reads: "extractive", Chunker: chunking.Section{},
+		Engine:   reasoning.NewEngine(reasoning.Parts{Library: b.docs, Retriever: searcher, Reader: extractive.New()}),
 		Renderer: &painter{}, Version: "test", Log: slog.New(slog.NewTextHandler(h.log, nil)),
 		Formats:  []server.Format{{Name: "Plain text", Extensions: []string{".txt"}}},
 		Settings: []server.Setting{{Name: "addr", Value: "127.0.0.1:0", Source: "default", Help: "address"}},
@@ -58,8 +86,8 @@ func newHouse(t *testing.T, changes ...change) *house {
 		c(&parts, &options)
 	}
 	h.chunker = parts.Chunker
-	h.srv, err = server.New(parts, options)
-	if err != nil {
+	var err error
+	if h.srv, err = server.New(parts, options); err != nil {
 		t.Fatal(err)
 	}
 	front := httptest.NewServer(h.srv)
@@ -68,9 +96,6 @@ func newHouse(t *testing.T, changes ...change) *house {
 		h.srv.Close()
 		front.CloseClientConnections()
 		front.Close()
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
 	})
 	return h
 }
@@ -117,7 +142,7 @@ func (p *painter) Render(_ context.Context, src document.Source, page, width int
 // nothing is due. A file that says "broken" fails.
 func (h *house) ingestAll() {
 	h.t.Helper()
-	ctx, q := h.t.Context(), h.store.Queue()
+	ctx, q := h.t.Context(), h.kept.queue
 	for {
 		j, err := q.Claim(ctx, 0, time.Minute)
 		if errors.Is(err, ingest.ErrNoJob) {
@@ -127,8 +152,8 @@ func (h *house) ingestAll() {
 			h.t.Fatal(err)
 		}
 		if j.Kind == ingest.Remove {
-			h.must(h.store.Index().Delete(ctx, j.Document))
-			h.must(h.store.Purge(ctx, j.Document))
+			h.must(h.kept.index.Delete(ctx, j.Document))
+			h.must(h.kept.docs.Purge(ctx, j.Document))
 			h.must(q.Finish(ctx, j, ingest.Outcome{}))
 			continue
 		}
@@ -138,7 +163,7 @@ func (h *house) ingestAll() {
 }
 
 func (h *house) ingest(ctx context.Context, j ingest.Job) ingest.Outcome {
-	f, err := h.store.Original(ctx, j.Document)
+	f, err := h.kept.docs.Original(ctx, j.Document)
 	h.must(err)
 	defer f.Close()
 	data, err := io.ReadAll(f)
@@ -146,12 +171,12 @@ func (h *house) ingest(ctx context.Context, j ingest.Job) ingest.Outcome {
 	if strings.HasPrefix(string(data), "broken") {
 		return ingest.Outcome{Problem: &document.Problem{Code: "damaged", Detail: "the file is damaged", Fix: "save it again"}}
 	}
-	info, err := h.store.Info(ctx, j.Document)
+	info, err := h.kept.docs.Info(ctx, j.Document)
 	h.must(err)
 	d, err := parse(string(data))
 	h.must(err)
 	d.ID, d.Name, d.Added, d.MediaType = info.ID, info.Name, info.Created, "text/plain"
-	h.must(h.store.Put(ctx, d))
+	h.must(h.kept.docs.Put(ctx, d))
 	cut := chunking.Result{}
 	if asking, ok := h.chunker.(chunking.Asking); ok {
 		cut, err = asking.Ask(ctx, d, nil)
@@ -161,7 +186,7 @@ func (h *house) ingest(ctx context.Context, j ingest.Job) ingest.Outcome {
 	}
 	entries, err := retrieval.Entries(ctx, d, cut.Chunks, nil)
 	h.must(err)
-	h.must(h.store.Index().Replace(ctx, d.ID, entries))
+	h.must(h.kept.index.Replace(ctx, d.ID, entries))
 	return ingest.Outcome{Chunks: len(cut.Chunks), Warnings: cut.Warnings}
 }
 

@@ -59,10 +59,7 @@ func prepare(p Parts, o Options) (*Server, error) {
 	s.searching = semaphore.NewWeighted(int64(s.limits.Answering))
 	s.drawing = semaphore.NewWeighted(int64(s.limits.Drawing))
 	if p.Evaluations != nil {
-		if s.evaluator, err = newEvaluator(s.base, s, p.Evaluations); err != nil {
-			s.cancel()
-			return nil, err
-		}
+		s.evaluator = newEvaluator(s, p.Evaluations)
 	}
 	return s, nil
 }
@@ -83,6 +80,7 @@ func (l Limits) withDefaults() Limits {
 	l.WriteTime = or(l.WriteTime, 30*time.Second)
 	l.RunKept = or(l.RunKept, 10*time.Minute)
 	l.RunsKept = or(l.RunsKept, 100)
+	l.Lease = or(l.Lease, 15*time.Second)
 	l.ShutdownFor = or(l.ShutdownFor, 5*time.Second)
 	return l
 }

@@ -15,7 +15,7 @@ func (s *Server) routeEvaluations() {
 	register(s, huma.Operation{
 		OperationID: "evaluate", Method: http.MethodPost, Path: evaluationsPath, Tags: tags,
 		Summary: "Ask strategies the questions of a file", DefaultStatus: http.StatusAccepted,
-		Description: "Runs in the background, one evaluation after the other, and goes on after a restart. The scores are those of the command footnote eval.",
+		Description: "Runs in the background, one evaluation after the other on each server, and goes on after a restart. The scores are those of the command footnote eval.",
 	}, s.evaluate)
 	register(s, huma.Operation{
 		OperationID: "list-evaluations", Method: http.MethodGet, Path: evaluationsPath, Tags: tags,

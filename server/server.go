@@ -90,6 +90,7 @@ type Limits struct {
 	WriteTime   time.Duration // longest time a stalled client is waited for; default 30 s
 	RunKept     time.Duration // how long a finished stream can be replayed; default 10 minutes
 	RunsKept    int           // how many finished streams are kept; default 100
+	Lease       time.Duration // how long what a server does stays its own once it is gone; default 15 s
 	ShutdownFor time.Duration // how long Close waits for answers; default 5 s
 }
 

@@ -250,8 +250,8 @@ func (s *Store) requeue(ctx context.Context, c *change, id document.ID) (documen
 	return s.enqueue(ctx, c, id, ingest.Ingest)
 }
 
-// releaseLeases frees the jobs of the process that had the folder before: the
-// folder's lock proves that it is gone. A document that only waits for its
+// releaseLeases frees the jobs and evaluations of the process that had the folder
+// before: the folder's lock proves that it is gone. A document that only waits for its
 // vectors stays ready, unless someone waits for all to be done.
 func (s *Store) releaseLeases(ctx context.Context) error {
 	stays := document.Ready
@@ -259,8 +259,10 @@ func (s *Store) releaseLeases(ctx context.Context) error {
 		stays = document.Queued
 	}
 	return s.update(ctx, func(c *change) error {
-		if _, err := c.ExecContext(ctx, `UPDATE jobs SET leased = 0 WHERE leased != 0`); err != nil {
-			return err
+		for _, table := range []string{"jobs", "evaluations"} {
+			if _, err := c.ExecContext(ctx, `UPDATE `+table+` SET leased = 0 WHERE leased != 0`); err != nil {
+				return err
+			}
 		}
 		if _, err := c.ExecContext(ctx, `UPDATE documents SET status = ?, done = 0, total = 0
 			WHERE deleted = 0 AND status NOT IN (?, ?) AND id IN (SELECT document FROM jobs)`,

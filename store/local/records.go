@@ -2,8 +2,6 @@ package local
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 
 	"footnote/document"
@@ -11,15 +9,11 @@ import (
 )
 
 // SaveRecord implements kept.Records.
-func (v *Evaluations) SaveRecord(ctx context.Context, evaluation string, r kept.Record) error {
+func (v *Evaluations) SaveRecord(ctx context.Context, e kept.Evaluation, r kept.Record) error {
 	err := v.s.update(ctx, func(c *change) error {
-		var one int
-		err := c.QueryRowContext(ctx, `SELECT 1 FROM evaluations WHERE id = ?`, evaluation).Scan(&one)
-		if errors.Is(err, sql.ErrNoRows) {
-			err = kept.ErrNotFound
-		}
+		err := turned(c.ExecContext(ctx, `UPDATE evaluations SET head = ? WHERE id = ? AND token = ?`, e.Head, e.ID, e.Token))
 		if err != nil {
-			return err
+			return whyNot(ctx, c, e.ID, err)
 		}
 		for _, doc := range r.Quotes {
 			if _, gone := v.s.gone[doc]; gone {
@@ -27,10 +21,10 @@ func (v *Evaluations) SaveRecord(ctx context.Context, evaluation string, r kept.
 				break
 			}
 		}
-		return writeRecord(ctx, c, evaluation, r)
+		return writeRecord(ctx, c, e.ID, r)
 	})
 	if err != nil {
-		return fmt.Errorf("save a record of evaluation %s: %w", evaluation, err)
+		return fmt.Errorf("save a record of evaluation %s: %w", e.ID, err)
 	}
 	return nil
 }
@@ -73,10 +67,16 @@ func (v *Evaluations) Records(ctx context.Context, evaluation string) ([][]byte,
 }
 
 // ClearRecords implements kept.Records.
-func (v *Evaluations) ClearRecords(ctx context.Context, evaluation string) error {
-	err := v.s.updateFreeing(ctx, func(c *change) error { return clearRecords(ctx, c, evaluation) })
+func (v *Evaluations) ClearRecords(ctx context.Context, t kept.Turn) error {
+	err := v.s.updateFreeing(ctx, func(c *change) error {
+		err := turned(c.ExecContext(ctx, `UPDATE evaluations SET token = token WHERE id = ? AND token = ?`, t.ID, t.Token))
+		if err != nil {
+			return whyNot(ctx, c, t.ID, err)
+		}
+		return clearRecords(ctx, c, t.ID)
+	})
 	if err != nil {
-		return fmt.Errorf("clear records of evaluation %s: %w", evaluation, err)
+		return fmt.Errorf("clear records of evaluation %s: %w", t.ID, err)
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ func TestIndex(t *testing.T)       { storetest.TestIndex(t, open) }
 func TestShelf(t *testing.T)       { storetest.TestShelf(t, open) }
 func TestAnswers(t *testing.T)     { storetest.TestAnswers(t, open) }
 func TestEvaluations(t *testing.T) { storetest.TestEvaluations(t, open) }
+func TestTurns(t *testing.T)       { storetest.TestTurns(t, open) }
 func TestExamples(t *testing.T)    { storetest.TestExamples(t, open) }
 
 // open gives the contract suites a fresh database.

@@ -39,10 +39,10 @@ func saveEvaluation(t *testing.T, b Backend, e kept.Evaluation) {
 	}
 }
 
-func saveRecords(t *testing.T, b Backend, evaluation string, records ...kept.Record) {
+func saveRecords(t *testing.T, b Backend, id string, records ...kept.Record) {
 	t.Helper()
 	for _, r := range records {
-		if err := b.Evaluations.SaveRecord(t.Context(), evaluation, r); err != nil {
+		if err := b.Evaluations.SaveRecord(t.Context(), evaluation(id), r); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -63,7 +63,8 @@ func wantRecords(t *testing.T, b Backend, evaluation string, want ...string) {
 
 func evaluationWhole(t *testing.T, b Backend) {
 	want := evaluation("evl_1")
-	waiting := want
+	want.Over = true
+	waiting := evaluation("evl_1")
 	waiting.Report, waiting.Head = nil, []byte("{}")
 	saveEvaluation(t, b, waiting)
 	saveEvaluation(t, b, want)
@@ -72,13 +73,20 @@ func evaluationWhole(t *testing.T, b Backend) {
 	if d := cmp.Diff(want, got); d != "" || err != nil {
 		t.Errorf("evaluation: %v (-want +got)\n%s", err, d)
 	}
+	head, err := b.Evaluations.Head(t.Context(), "evl_1")
+	if err != nil || string(head) != string(want.Head) {
+		t.Errorf("head: %s, %v", head, err)
+	}
 }
 
 func unknownEvaluations(t *testing.T, b Backend) {
 	_, err := b.Evaluations.Evaluation(t.Context(), "evl_1")
 	wantErr(t, "evaluation", err, kept.ErrNotFound)
 	wantErr(t, "delete", b.Evaluations.DeleteEvaluation(t.Context(), "evl_1"), kept.ErrNotFound)
-	wantErr(t, "save a record", b.Evaluations.SaveRecord(t.Context(), "evl_1", record("a")), kept.ErrNotFound)
+	wantErr(t, "save a record", b.Evaluations.SaveRecord(t.Context(), evaluation("evl_1"), record("a")), kept.ErrNotFound)
+	wantErr(t, "clear records", b.Evaluations.ClearRecords(t.Context(), kept.Turn{ID: "evl_1"}), kept.ErrNotFound)
+	_, err = b.Evaluations.Head(t.Context(), "evl_1")
+	wantErr(t, "head", err, kept.ErrNotFound)
 	wantRecords(t, b, "evl_1")
 }
 
@@ -109,7 +117,7 @@ func recordsInOrder(t *testing.T, b Backend) {
 	saveRecords(t, b, "evl_1", again)
 	b = b.Reopen()
 	wantRecords(t, b, "evl_1", "z again", "a with words", "m with words")
-	if err := b.Evaluations.ClearRecords(t.Context(), "evl_1"); err != nil {
+	if err := b.Evaluations.ClearRecords(t.Context(), kept.Turn{ID: "evl_1"}); err != nil {
 		t.Fatal(err)
 	}
 	wantRecords(t, b, "evl_1")
