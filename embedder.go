@@ -52,7 +52,7 @@ func (c *config) searching(ctx context.Context) (searching, error) {
 	if s.embedder, err = c.embedder.open(ctx, &c.model); err != nil {
 		return s, err
 	}
-	s.options, err = c.rerank.options()
+	s.options, err = c.rerank.options(ctx)
 	return s, err
 }
 
