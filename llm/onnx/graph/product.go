@@ -55,9 +55,9 @@ func (p *packed) times(out, a []float32, m int) {
 		copy(out[:m*p.n], to)
 		return
 	}
-	edge := make([]float32, p.rows*p.width)
+	edge, t := make([]float32, p.rows*p.width), &tile{k: p.k, lda: p.k}
 	for first := 0; first < p.n; first += p.width {
-		t := tile{k: p.k, lda: p.k, b: p.panels[first*p.k:], start: p.start[first:]}
+		t.b, t.start = p.panels[first*p.k:], p.start[first:]
 		columns := min(p.width, p.n-first)
 		for row := 0; row < m; row += p.rows {
 			row := min(row, m-p.rows) // the last rows are computed with some before them

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"testing"
+
+	"footnote/llm/onnx/onnxtest"
 )
 
 func TestProductsOfOddSizesAreRight(t *testing.T) {
@@ -94,9 +96,9 @@ func benchmarkProduct(b *testing.B, by kernel, size [3]int) {
 	}
 	p := &packed{kernel: by}
 	p.load(w, k, n)
-	began := processor()
+	began := onnxtest.Processor()
 	for b.Loop() {
 		p.times(out, a, m)
 	}
-	b.ReportMetric(2*float64(m*k*n)*float64(b.N)/(processor()-began).Seconds()/1e9, "GFLOP/cpu-s")
+	b.ReportMetric(2*float64(m*k*n)*float64(b.N)/(onnxtest.Processor()-began).Seconds()/1e9, "GFLOP/cpu-s")
 }

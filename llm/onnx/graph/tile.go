@@ -4,7 +4,7 @@ package graph
 // columns.
 type kernel struct {
 	rows, width int // of the tile
-	run         func(t tile)
+	run         func(t *tile)
 }
 
 // tile is what a kernel works on: c = start + a × b, where a has the kernel's
@@ -22,10 +22,10 @@ type tile struct {
 // are tested against.
 func plain() kernel {
 	const rows, width = 4, 16
-	return kernel{rows, width, func(t tile) { t.multiply(rows, width) }}
+	return kernel{rows, width, func(t *tile) { t.multiply(rows, width) }}
 }
 
-func (t tile) multiply(rows, width int) {
+func (t *tile) multiply(rows, width int) {
 	for r := range rows {
 		out := t.c[r*t.ldc:][:width]
 		copy(out, t.start)

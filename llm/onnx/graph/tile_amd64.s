@@ -73,10 +73,11 @@ step6:
 	VZEROUPPER
 	RET
 
-// The same for AVX-512, whose products take a number for all lanes from memory.
+// The same for AVX-512.
 #define ROW5(at, low, high) \
-	VFMADD231PS.BCST at, Z24, low; \
-	VFMADD231PS.BCST at, Z25, high
+	VBROADCASTSS at, Z26; \
+	VFMADD231PS  Z24, Z26, low; \
+	VFMADD231PS  Z25, Z26, high
 
 #define ROWS5(base, l0, h0, l1, h1, l2, h2) \
 	ROW5((base), l0, h0); \
