@@ -80,7 +80,7 @@ func (c *config) searching(ctx context.Context, log *slog.Logger) (searching, er
 	if s.embedder, err = c.openEmbedder(ctx, log); err != nil {
 		return s, err
 	}
-	s.options, err = c.rerank.options()
+	s.options, err = c.rerank.options(ctx)
 	return s, err
 }
 

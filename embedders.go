@@ -45,20 +45,13 @@ func (at embedderAt) open(ctx context.Context) (llm.Embedder, error) {
 
 // openFolder reads what follows "onnx:", a folder and options.
 func openFolder(ctx context.Context, spec string) (llm.Embedder, error) {
-	folder, options, _ := strings.Cut(spec, "?")
-	values, err := url.ParseQuery(options)
+	o, rest, err := folderOptions("-embedder", spec)
 	if err != nil {
-		return nil, fmt.Errorf("-embedder %s%s: what follows the ? is not of the form window=256&late_chunking; %w", folderPrefix, spec, errUsage)
+		return nil, fmt.Errorf("%w; %w", err, errUsage)
 	}
-	o := onnx.Options{Folder: folder}
 	late := false
-	for name := range values {
-		value := values.Get(name)
-		switch name {
-		case "window":
-			if o.Window, err = strconv.Atoi(value); err != nil {
-				return nil, fmt.Errorf("-embedder: window=%s is not a number; %w", value, errUsage)
-			}
+	for name := range rest {
+		switch value := rest.Get(name); name {
 		case "query":
 			o.Query = value
 		case "document":
@@ -77,4 +70,21 @@ func openFolder(ctx context.Context, spec string) (llm.Embedder, error) {
 		return onnx.NewLate(e), nil
 	}
 	return e, nil
+}
+
+// folderOptions reads what follows "onnx:" in a flag, a folder and options;
+// those that only some models have are in rest.
+func folderOptions(flag, spec string) (o onnx.Options, rest url.Values, err error) {
+	folder, options, _ := strings.Cut(spec, "?")
+	if rest, err = url.ParseQuery(options); err != nil {
+		return o, nil, fmt.Errorf("%s %s%s: what follows the ? is not of the form window=256&name=value", flag, folderPrefix, spec)
+	}
+	o.Folder = folder
+	if rest.Has("window") {
+		if o.Window, err = strconv.Atoi(rest.Get("window")); err != nil {
+			return o, nil, fmt.Errorf("%s: window=%s is not a number", flag, rest.Get("window"))
+		}
+		rest.Del("window")
+	}
+	return o, rest, nil
 }

@@ -25,7 +25,7 @@ func TestSettingsOfEmbeddersThatCannotBe(t *testing.T) {
 		"onnx:/no/such/folder":           "must hold model.onnx",
 		"onnx:/no/such?window=large":     "not a number",
 		"onnx:/no/such?dimensions=256":   "has no option",
-		"onnx:/no/such?%zz":              "window=256&late_chunking",
+		"onnx:/no/such?%zz":              "window=256&name=value",
 		"onnx:testdata/corpus?window=12": "must hold model.onnx",
 	} {
 		_, err := embedderAt{spec: spec, getenv: environment(nil)}.open(t.Context())

@@ -1,6 +1,6 @@
-// Package onnx embeds text by a model in a local folder: model.onnx and
-// tokenizer.json, as exports for sentence-transformers have them. The model runs
-// in this process, in Go alone.
+// Package onnx embeds text, and reranks passages, by a model in a local folder:
+// model.onnx and tokenizer.json, as exports for sentence-transformers have them.
+// The model runs in this process, in Go alone.
 //
 // No text is too long: what does not fit the model's window is read in windows
 // that overlap, and every token's vector is taken from the window that it is
@@ -10,15 +10,10 @@ package onnx
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math"
-	"os"
 	"path/filepath"
-	"runtime"
 
 	"golang.org/x/sync/errgroup"
 
@@ -48,16 +43,14 @@ type Options struct {
 
 // Embedder is safe for concurrent use. Calls share the processors.
 type Embedder struct {
+	*model
 	name     string
-	graph    *graph.Graph
 	output   string
-	tokens   *tokenizer
 	first    bool // the vector of the first token stands for the text, not the mean
 	window   int  // tokens of text, without those around it
 	dim      int
 	query    string
 	document string
-	places   chan struct{} // one for each processor
 }
 
 // Late embeds spans with the text around them in view (late chunking).
@@ -89,41 +82,20 @@ func NewLate(e *Embedder) Late {
 }
 
 func load(o Options) (*Embedder, error) {
-	path := filepath.Join(o.Folder, "model.onnx")
-	model, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		path = filepath.Join(o.Folder, "onnx", "model.onnx")
-		model, err = os.ReadFile(path)
-	}
+	m, err := read(o)
 	if err != nil {
-		return nil, fmt.Errorf("%w; the folder must hold model.onnx and tokenizer.json, which optimum-cli export onnx makes", err)
+		return nil, err
 	}
-	vocabulary, err := os.ReadFile(filepath.Join(o.Folder, "tokenizer.json"))
-	if err != nil {
-		return nil, fmt.Errorf("%w; save the model's fast tokenizer there", err)
-	}
-	e := &Embedder{places: make(chan struct{}, cmp.Or(max(o.Threads, 0), runtime.GOMAXPROCS(0)))}
-	if e.tokens, err = parseTokenizer(vocabulary); err != nil {
-		return nil, fmt.Errorf("tokenizer.json: %w", err)
-	}
-	if e.graph, err = graph.Load(model); err != nil {
-		return nil, fmt.Errorf("%s: %w", filepath.Base(path), err)
-	}
+	e := &Embedder{model: m}
 	if err := e.settle(o); err != nil {
 		return nil, err
 	}
-	sum := sha256.New()
-	sum.Write(model)
-	sum.Write(vocabulary)
-	e.name = fmt.Sprintf("onnx:%s@%x,%d,%t,%q,%q", filepath.Base(filepath.Clean(o.Folder)), sum.Sum(nil)[:6], e.window, e.first, e.query, e.document)
+	e.name = fmt.Sprintf("%s,%d,%t,%q,%q", m.name, e.window, e.first, e.query, e.document)
 	return e, nil
 }
 
 // settle reads the small files beside the model.
 func (e *Embedder) settle(o Options) error {
-	var config struct {
-		Positions int `json:"max_position_embeddings"`
-	}
 	var pooling struct {
 		Mean  bool `json:"pooling_mode_mean_tokens"`
 		First bool `json:"pooling_mode_cls_token"`
@@ -133,17 +105,10 @@ func (e *Embedder) settle(o Options) error {
 		Tokens int `json:"max_seq_length"`
 	}
 	var prompts struct{ Prompts map[string]string }
-	for name, into := range map[string]any{"config.json": &config, "1_Pooling/config.json": &pooling,
-		"modules.json": &modules, "sentence_bert_config.json": &limit, "config_sentence_transformers.json": &prompts} {
-		raw, err := os.ReadFile(filepath.Join(o.Folder, name))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err == nil {
-			err = json.Unmarshal(raw, into)
-		}
-		if err != nil {
-			return fmt.Errorf("read %s: %w", name, err)
+	for name, into := range map[string]any{"1_Pooling/config.json": &pooling, "modules.json": &modules,
+		"sentence_bert_config.json": &limit, "config_sentence_transformers.json": &prompts} {
+		if err := readBeside(o.Folder, name, into); err != nil {
+			return err
 		}
 	}
 	for _, m := range modules {
@@ -156,44 +121,31 @@ func (e *Embedder) settle(o Options) error {
 	e.first = pooling.First && !pooling.Mean
 	e.query = cmp.Or(o.Query, prompts.Prompts["query"])
 	e.document = cmp.Or(o.Document, prompts.Prompts["document"], prompts.Prompts["passage"])
-	most := min(MaxWindow, cmp.Or(config.Positions, 512))
-	if o.Window > most {
-		return fmt.Errorf("a window of %d tokens, the model has %d", o.Window, most)
-	}
-	e.window = cmp.Or(o.Window, min(most, cmp.Or(limit.Tokens, most))) - len(e.tokens.first) - len(e.tokens.last)
-	if e.window < 16 {
-		return fmt.Errorf("a window of %d tokens is too small", e.window)
-	}
-	return nil
+	var err error
+	e.window, err = e.limit(o, limit.Tokens, len(e.tokens.first)+len(e.tokens.last))
+	return err
 }
 
 // try finds the output that has a vector for each token, and whether tokenizer
 // and model belong together.
 func (e *Embedder) try(ctx context.Context) error {
-	for _, name := range e.graph.Inputs() {
-		switch name {
-		case "input_ids", "attention_mask", "token_type_ids", "position_ids":
-		default:
-			return fmt.Errorf("model.onnx wants %q; it is not the encoder of a text", name)
-		}
-	}
-	if w := e.graph.Weights("Gather", "input_ids"); w != nil {
-		if rows, pieces := w.Shape[0], int(e.tokens.highest())+1; pieces > rows || rows-pieces >= 1024 {
-			return fmt.Errorf("tokenizer.json has %d pieces, model.onnx %d: they are not of the same model", pieces, rows)
-		}
-	}
 	ids := e.framed([]token{{id: e.tokens.highest()}, {id: e.tokens.unknown}})
-	out, err := e.graph.Run(e.inputs(ids), graph.Session{Threads: 1})
+	out, err := e.graph.Run(e.inputs(ids, nil), graph.Session{Threads: 1})
 	if err != nil {
 		return fmt.Errorf("model.onnx: %w", err)
 	}
+	scores := false
 	for _, name := range e.graph.Outputs() {
 		if s := out[name].Shape; len(s) == 3 && s[0] == 1 && s[1] == len(ids) && out[name].Floats != nil {
 			e.output, e.dim = name, s[2]
 			break
 		}
+		scores = scores || isScore(out[name])
 	}
-	if e.dim == 0 {
+	switch {
+	case e.dim == 0 && scores:
+		return errors.New("model.onnx gives one number for a text: it is a cross-encoder. Name the folder by -reranker onnx:FOLDER (FOOTNOTE_RERANKER), or export an embedder for the task feature-extraction")
+	case e.dim == 0:
 		return errors.New("model.onnx has no output with a vector for each token; export it for the task feature-extraction")
 	}
 	e.graph.Only(e.output)

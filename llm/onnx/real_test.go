@@ -4,7 +4,6 @@ import (
 	"math"
 	"os"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"footnote/llm"
 	"footnote/llm/llmtest"
 	"footnote/llm/onnx"
+	"footnote/llm/onnx/onnxtest"
 )
 
 // real is a folder with all-MiniLM-L6-v2 in float32.
@@ -89,7 +89,7 @@ func BenchmarkChunks(b *testing.B) {
 	for i := 0; i < len(words); i += 170 {
 		texts = append(texts, strings.Join(words[i:i+170], " "))
 	}
-	began := processor()
+	began := onnxtest.Processor()
 	for b.Loop() {
 		if _, err := e.EmbedDocuments(b.Context(), texts); err != nil {
 			b.Fatal(err)
@@ -98,21 +98,12 @@ func BenchmarkChunks(b *testing.B) {
 	report(b, began, len(texts))
 }
 
-// processor is the time in which this process has computed so far.
-func processor() time.Duration {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
 // report says what n chunks took, by the clock and by the processor's time, which
 // other programs on the machine disturb less.
 func report(b *testing.B, began time.Duration, n int) {
 	chunks := float64(n * b.N)
 	b.ReportMetric(chunks/b.Elapsed().Seconds(), "chunks/s")
-	b.ReportMetric(float64((processor()-began).Milliseconds())/chunks, "cpu-ms/chunk")
+	b.ReportMetric(float64((onnxtest.Processor()-began).Milliseconds())/chunks, "cpu-ms/chunk")
 }
 
 // BenchmarkLate embeds the same chunks as spans of one text.
@@ -126,7 +117,7 @@ func BenchmarkLate(b *testing.B) {
 	for i := range 16 {
 		spans = append(spans, document.Span{Start: len(text) * i / 16, End: len(text) * (i + 1) / 16})
 	}
-	began := processor()
+	began := onnxtest.Processor()
 	for b.Loop() {
 		if _, err := onnx.NewLate(e).EmbedSpans(b.Context(), text, spans); err != nil {
 			b.Fatal(err)

@@ -21,6 +21,7 @@ type tokenizer struct {
 	longest  int // characters of a word that is looked up
 	first    []int64
 	last     []int64
+	pair     *pairFrame // nil when the file does not say how two texts stand together
 	lower    bool
 	accents  bool // are taken off
 	clean    bool // of characters that nobody sees
@@ -52,11 +53,10 @@ type tokenizerFile struct {
 	PreTokenizer *struct{ Type string } `json:"pre_tokenizer"`
 	Post         struct {
 		Type   string
-		Single []struct {
-			SpecialToken *struct{ ID string }
-			Sequence     *struct{ ID string }
-		}
-		Cls, Sep []any
+		Single []templateItem
+		Pair   []templateItem
+		Cls    []any
+		Sep    []any
 	} `json:"post_processor"`
 }
 
@@ -90,39 +90,6 @@ func parseTokenizer(file []byte) (*tokenizer, error) {
 		return nil, fmt.Errorf("the piece for unknown words, %q, is not in its vocabulary", f.Model.Unknown)
 	}
 	return t, t.frame(f)
-}
-
-// frame finds what stands before and after every text.
-func (t *tokenizer) frame(f tokenizerFile) error {
-	before, after := []string{}, []string{}
-	switch f.Post.Type {
-	case "TemplateProcessing":
-		place := &before
-		for _, s := range f.Post.Single {
-			if s.SpecialToken == nil {
-				place = &after
-			} else {
-				*place = append(*place, s.SpecialToken.ID)
-			}
-		}
-	case "BertProcessing":
-		before, after = append(before, fmt.Sprint(f.Post.Cls[0])), append(after, fmt.Sprint(f.Post.Sep[0]))
-	default:
-		return fmt.Errorf("what it puts around a text (%q) is not known here", f.Post.Type)
-	}
-	for _, side := range []struct {
-		names []string
-		ids   *[]int64
-	}{{before, &t.first}, {after, &t.last}} {
-		for _, name := range side.names {
-			id, ok := t.vocab[name]
-			if !ok {
-				return fmt.Errorf("%q, which it puts around a text, is not in its vocabulary", name)
-			}
-			*side.ids = append(*side.ids, id)
-		}
-	}
-	return nil
 }
 
 // highest is the largest number of a piece.

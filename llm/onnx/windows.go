@@ -123,7 +123,7 @@ func (e *Embedder) each(ctx context.Context, tokens []token, ws []window, f func
 			}
 			defer done()
 			ids := e.framed(tokens[w.first:w.last])
-			out, err := e.graph.Run(e.inputs(ids), graph.Session{Threads: threads})
+			out, err := e.graph.Run(e.inputs(ids, nil), graph.Session{Threads: threads})
 			if err == nil {
 				f(i, out[e.output].Floats)
 			}
@@ -148,42 +148,10 @@ func tokensOf(tokens []token, s document.Span) (first, last int) {
 	return first, last
 }
 
-// place waits for a processor, and takes all others that are idle: a query
-// alone may use the whole machine, and many texts one each.
-func (e *Embedder) place(ctx context.Context) (threads int, done func(), err error) {
-	if err := ctx.Err(); err != nil {
-		return 0, nil, err
-	}
-	select {
-	case e.places <- struct{}{}:
-	case <-ctx.Done():
-		return 0, nil, ctx.Err()
-	}
-	threads = 1 + cap(e.places) - len(e.places)
-	return threads, func() { <-e.places }, nil
-}
-
 func (e *Embedder) framed(tokens []token) []int64 {
 	ids := slices.Clone(e.tokens.first)
 	for _, t := range tokens {
 		ids = append(ids, t.id)
 	}
 	return append(ids, e.tokens.last...)
-}
-
-func (e *Embedder) inputs(ids []int64) map[string]*graph.Tensor {
-	shape := []int{1, len(ids)}
-	ones, places := make([]int64, len(ids)), make([]int64, len(ids))
-	for i := range ids {
-		ones[i], places[i] = 1, int64(i)
-	}
-	all := map[string]*graph.Tensor{
-		"input_ids": {Shape: shape, Ints: ids}, "attention_mask": {Shape: shape, Ints: ones},
-		"token_type_ids": {Shape: shape, Ints: make([]int64, len(ids))}, "position_ids": {Shape: shape, Ints: places},
-	}
-	in := map[string]*graph.Tensor{}
-	for _, name := range e.graph.Inputs() {
-		in[name] = all[name]
-	}
-	return in
 }

@@ -18,3 +18,11 @@ func TestEveryTokenCountsOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestATextThatFitsIsReadOnce(t *testing.T) {
+	for _, n := range []int{0, 1, 8189, 8190} {
+		if ws := windows(n, 8190); len(ws) != 1 {
+			t.Errorf("%d tokens in windows of 8190: %d passes", n, len(ws))
+		}
+	}
+}

@@ -95,7 +95,7 @@ func matMul(c *call) ([]*Tensor, error) {
 	}
 	if size(b.Shape[:rb]) == 1 { // one matrix for all rows
 		out := newFloats(append(slices.Clone(a.Shape[:ra+1]), n)...)
-		c.multiply(out.Floats, a.Floats, b.Floats, [3]int{size(a.Shape[:ra+1]), k, n})
+		pack(b.Floats, k, n, nil).timesApart(out.Floats, a.Floats, size(a.Shape[:ra+1]), c.session.Threads)
 		return one(out)
 	}
 	outer, err := broadcast(a.Shape[:ra], b.Shape[:rb])
@@ -116,8 +116,10 @@ func matMul(c *call) ([]*Tensor, error) {
 	var all sync.WaitGroup
 	for t := range threads {
 		all.Go(func() {
+			columns := packed{kernel: fastest()}
 			for _, j := range jobs[len(jobs)*t/threads : len(jobs)*(t+1)/threads] {
-				vek32.MatMul_Into(out.Floats[j.to:j.to+m*n], a.Floats[j.a:j.a+m*k], b.Floats[j.b:j.b+k*n], k)
+				columns.load(b.Floats[j.b:j.b+k*n], k, n)
+				columns.times(out.Floats[j.to:j.to+m*n], a.Floats[j.a:j.a+m*k], m)
 			}
 		})
 	}
@@ -125,24 +127,14 @@ func matMul(c *call) ([]*Tensor, error) {
 	return one(out)
 }
 
-// multiply is one product of m rows by k, in parts for several threads.
-func (c *call) multiply(out, a, b []float32, size [3]int) {
-	m, k, n := size[0], size[1], size[2]
-	threads := min(max(1, c.session.Threads), (m+15)/16)
-	var all sync.WaitGroup
-	for t := range threads {
-		first, last := m*t/threads, m*(t+1)/threads
-		all.Go(func() { vek32.MatMul_Into(out[first*n:last*n], a[first*k:last*k], b, k) })
-	}
-	all.Wait()
+// flip turns a matrix's rows into columns.
+func flip(t *Tensor) *Tensor {
+	out, _ := transpose(&call{node: &node{attr: map[string]attribute{"perm": {ints: []int64{1, 0}}}}, in: []*Tensor{t}})
+	return out[0]
 }
 
 func gemm(c *call) ([]*Tensor, error) {
 	a, b := c.float(0), c.float(1)
-	flip := func(t *Tensor) *Tensor {
-		out, _ := transpose(&call{node: &node{attr: map[string]attribute{"perm": {ints: []int64{1, 0}}}}, in: []*Tensor{t}})
-		return out[0]
-	}
 	if c.integer("transA", 0) != 0 {
 		a = flip(a)
 	}
@@ -178,13 +170,10 @@ func softmax(c *call) ([]*Tensor, error) {
 	n := last(t.Shape, 1)
 	c.spread(len(t.Floats), func(first, end int) {
 		for i := (first + n - 1) / n * n; i < end; i += n {
-			from, to := t.Floats[i:i+n], out.Floats[i:i+n]
-			top, sum := vek32.Max(from), float32(0)
-			for k, x := range from {
-				to[k] = exp(x - top)
-				sum += to[k]
+			if !c.mine(0) {
+				copy(out.Floats[i:i+n], t.Floats[i:i+n])
 			}
-			vek32.MulNumber_Inplace(to, 1/sum)
+			soften(out.Floats[i : i+n])
 		}
 	})
 	return one(out)

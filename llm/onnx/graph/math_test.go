@@ -2,6 +2,7 @@ package graph
 
 import (
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -16,5 +17,41 @@ func TestFastFunctionsAreExactEnough(t *testing.T) {
 		if got, want := float64(exp(x)), math.Exp(float64(x)); math.Abs(got-want) > 5e-7*want {
 			t.Fatalf("exp(%v) is %v, want %v", x, got, want)
 		}
+	}
+}
+
+func TestFunctionsOnRowsAreExactEnough(t *testing.T) {
+	var x, row []float32
+	for v := float32(-110); v <= 110; v += 0.0037 {
+		x = append(x, v)
+	}
+	row = slices.Clone(x)
+	for i := 0; i < len(row); i += 300 { // of no length that vectors divide
+		part := row[i:min(i+300, len(row))]
+		geluInPlace(part, make([]float32, 3*len(part)))
+	}
+	for i, v := range x {
+		want := float64(v) / 2 * math.Erfc(-float64(v)/math.Sqrt2)
+		if got := float64(row[i]); !(math.Abs(got-want) <= 3e-7*max(1, math.Abs(want))) {
+			t.Fatalf("gelu(%v) is %v, want %v", v, got, want)
+		}
+	}
+	for _, n := range []int{1, 7, 8, 33} {
+		row := make([]float32, n)
+		sum := 0.0
+		for i := range row {
+			row[i] = float32(-i * i * 3)
+			sum += math.Exp(float64(row[i]))
+		}
+		soften(row)
+		for i, got := range row {
+			if want := math.Exp(float64(-i*i*3)) / sum; !(math.Abs(float64(got)-want) < 1e-6) {
+				t.Errorf("share %d of %d is %v, want %v", i, n, got, want)
+			}
+		}
+	}
+	broken := []float32{1, float32(math.NaN()), 2}
+	if soften(broken); broken[0] == broken[0] {
+		t.Errorf("shares %v of scores that are no numbers", broken)
 	}
 }

@@ -184,15 +184,6 @@ func unary(f func(float32) float32) operator {
 	}
 }
 
-func gelu(c *call) ([]*Tensor, error) {
-	if c.attr["approximate"].s == "tanh" {
-		return unary(func(x float32) float32 {
-			return x / 2 * (1 + float32(math.Tanh(math.Sqrt(2/math.Pi)*float64(x+0.044715*x*x*x))))
-		})(c)
-	}
-	return unary(func(x float32) float32 { return x / 2 * (1 + erf(x*math.Sqrt2/2)) })(c)
-}
-
 // broadcast is the shape of an operation on two shapes.
 func broadcast(a, b []int) ([]int, error) {
 	out := make([]int, max(len(a), len(b)))

@@ -1,0 +1,5 @@
+//go:build !amd64
+
+package graph
+
+func kernels() map[string]kernel { return map[string]kernel{"plain": plain()} }

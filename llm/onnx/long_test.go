@@ -1,0 +1,109 @@
+package onnx_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"footnote/document"
+	"footnote/llm/onnx"
+	"footnote/llm/onnx/graph"
+	"footnote/llm/onnx/onnxtest"
+)
+
+// long is an encoder for 8,192 tokens of the size of MiniLM, with weights by
+// chance: what it costs does not depend on them.
+func long(words int) tiny {
+	m := tiny{words: []string{"does", "it", "work", "?"}}
+	for i := range words {
+		m.words = append(m.words, fmt.Sprintf("w%d", i))
+	}
+	return m
+}
+
+// BenchmarkLateWindow embeds 40 chunks of a text that fills a window of 8,192
+// tokens, and runs the graph alone over the same tokens, in turns. It reports
+// the ratio of the two in processor time, and the most memory of the process.
+func BenchmarkLateWindow(b *testing.B) {
+	const size, words, chunks = 8192, 1000, 40
+	m := long(words)
+	bert := onnxtest.BERT{Layers: 6, Hidden: 384, Heads: 12, Positions: size, Pieces: len(m.pieces())}.File()
+	dir := write(b, m, func(f map[string][]byte) {
+		f["model.onnx"], f["config.json"] = bert, []byte(`{"max_position_embeddings":8192}`)
+	})
+	e, err := onnx.Open(b.Context(), onnx.Options{Folder: dir, Threads: 1})
+	if err != nil {
+		b.Fatal(err)
+	}
+	g, err := graph.Load(bert)
+	if err != nil {
+		b.Fatal(err)
+	}
+	text, ids := randomWords(words, size-2)
+	var spans []document.Span
+	for i := range chunks {
+		spans = append(spans, document.Span{Start: len(text) * i / chunks, End: len(text) * (i + 1) / chunks})
+	}
+	var forward, late time.Duration
+	runtime.GC()
+	for b.Loop() {
+		began := onnxtest.Processor()
+		run(b, g, ids)
+		middle := onnxtest.Processor()
+		if _, err := onnx.NewLate(e).EmbedSpans(b.Context(), text, spans); err != nil {
+			b.Fatal(err)
+		}
+		forward, late = forward+middle-began, late+onnxtest.Processor()-middle
+	}
+	b.ReportMetric(forward.Seconds()/float64(b.N), "cpu-s/pass")
+	b.ReportMetric(late.Seconds()/float64(b.N), "cpu-s/late")
+	b.ReportMetric(late.Seconds()/forward.Seconds(), "late/pass")
+	b.ReportMetric(mostMemory(b), "MB-at-most")
+}
+
+// randomWords is a text of n words of long's vocabulary, and its tokens.
+func randomWords(words, n int) (text string, ids []int64) {
+	random := rand.New(rand.NewPCG(5, 6))
+	var b strings.Builder
+	ids = append(ids, 1) // [CLS]
+	for range n {
+		w := random.IntN(words)
+		fmt.Fprintf(&b, "w%d ", w)
+		ids = append(ids, int64(3+4+w))
+	}
+	return b.String(), append(ids, 2)
+}
+
+// run is one pass of a graph over tokens.
+func run(b *testing.B, g *graph.Graph, ids []int64) {
+	b.Helper()
+	shape := []int{1, len(ids)}
+	ones := make([]int64, len(ids))
+	for i := range ones {
+		ones[i] = 1
+	}
+	_, err := g.Run(map[string]*graph.Tensor{"input_ids": {Shape: shape, Ints: ids},
+		"attention_mask": {Shape: shape, Ints: ones}, "token_type_ids": {Shape: shape, Ints: make([]int64, len(ids))}}, graph.Session{Threads: 1})
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// mostMemory is the most that this process has used so far, in megabytes; 0
+// where the system does not tell.
+func mostMemory(b *testing.B) float64 {
+	raw, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(raw), "VmHWM:")
+	var kB float64
+	if _, err := fmt.Sscan(rest, &kB); err != nil {
+		b.Fatal(err)
+	}
+	return kB / 1000
+}
