@@ -28,7 +28,7 @@ export function sum(estimates) {
 export function costLine(names, estimates) {
   const all = names.map((name) => estimates.of(name));
   const total = sum(all);
-  if (!total) return "";
+  if (!total || !estimates.scope.documents) return ""; // there is nothing to ask yet
   if (!total.fits) return S.cost.tooLongSentence(S.strategyName(names[all.findIndex((e) => !e.fits)]));
   if (total.calls.most === 0) return S.cost.nothing;
   return S.cost.about(S.cost.calls(number(total.calls.least), number(total.calls.most)), tokensText(total.tokens));
