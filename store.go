@@ -45,6 +45,9 @@ type storage struct {
 	evaluations kept.Store
 	pictures    server.Pictures
 	ready       func() error // what is missing before it can be used
+	// differs says how another server made the index anew meanwhile; nil where
+	// none can.
+	differs func(ctx context.Context) (postgres.Difference, error)
 }
 
 // openStorage opens the store that is configured: the data folder, or a
@@ -96,7 +99,7 @@ func openDataFolder(ctx context.Context, dir string, o local.Options) (*storage,
 		}
 		return nil
 	}
-	return &storage{s, s.Queue(), s.Index(), s.Answers(), s.Evaluations(), s.Pictures(), loaded}, nil
+	return &storage{s, s.Queue(), s.Index(), s.Answers(), s.Evaluations(), s.Pictures(), loaded, nil}, nil
 }
 
 // pageCache is how many bytes of rendered pages a server keeps on its own disk
@@ -120,9 +123,16 @@ func openPostgres(ctx context.Context, url string, o local.Options, log *slog.Lo
 	ping := func() error {
 		ctx, cancel := context.WithTimeout(context.Background(), pingTime)
 		defer cancel()
-		return s.Ping(ctx)
+		if err := s.Ping(ctx); err != nil {
+			return err
+		}
+		d, err := s.Differs(ctx)
+		if err == nil && d.Place {
+			err = errors.New("the index was made anew in another place; start this server again with its -index")
+		}
+		return err
 	}
-	return &storage{pages, s.Queue(), s.Index(), s.Answers(), s.Evaluations(), pages.pictures, ping}, nil
+	return &storage{pages, s.Queue(), s.Index(), s.Answers(), s.Evaluations(), pages.pictures, ping, s.Differs}, nil
 }
 
 // cached is a database with a cache of rendered pages in a folder of this
