@@ -8,8 +8,10 @@ import (
 	"log/slog"
 
 	"footnote/document"
+	"footnote/llm"
 	"footnote/retrieval"
 	"footnote/store/local"
+	"footnote/store/postgres"
 	"footnote/store/qdrant"
 )
 
@@ -67,7 +69,7 @@ func openLibrary(ctx context.Context, c *config, o local.Options, log *slog.Logg
 		l.index = l.store.index
 		return l, nil
 	}
-	l.index = retrieval.Apart(away, l.store)
+	l.index = retrieval.Apart(l.current(away), l.store)
 	if err = away.MakeAnew(ctx); err == nil {
 		err = l.complete(ctx)
 	}
@@ -75,6 +77,54 @@ func openLibrary(ctx context.Context, c *config, o local.Options, log *slog.Logg
 		return nil, errors.Join(err, l.close())
 	}
 	return l, nil
+}
+
+// current is an index whose vectors are searched while they are those of this
+// server's embedder, which the store knows.
+func (l *library) current(x retrieval.Index) retrieval.Index {
+	if l.store.differs == nil {
+		return x
+	}
+	return current{x, l.store.differs}
+}
+
+type current struct {
+	retrieval.Index
+	differs func(ctx context.Context) (postgres.Difference, error)
+}
+
+// Dense implements retrieval.Index. It looks at the store last: until then the
+// vectors that were searched were those of the index.
+func (c current) Dense(ctx context.Context, v llm.Vector, f retrieval.Filter, k int) ([]retrieval.Passage, error) {
+	found, err := c.Index.Dense(ctx, v, f, k)
+	d, unknown := c.differs(ctx)
+	switch {
+	case unknown != nil:
+		return nil, unknown
+	case d.Vectors:
+		return nil, fmt.Errorf("dense search: %w", retrieval.ErrEmbedderMismatch)
+	}
+	return found, err
+}
+
+// left says how this server was left behind by a reindex; "" for not at all, or
+// when nobody knows.
+func (l *library) left() string {
+	if l.store.differs == nil {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), pingTime)
+	defer cancel()
+	d, err := l.store.differs(ctx)
+	switch {
+	case err != nil: // ready says so
+		return ""
+	case d.Vectors:
+		return "The index was made anew with another embedder: this server answers by words alone and takes no documents until it is started again with that."
+	case d.Chunks:
+		return "The index was made anew with another chunker: this server takes no documents until it is started again with that."
+	}
+	return ""
 }
 
 // complete refuses an index that has lost everything: questions would be

@@ -88,6 +88,9 @@ func (p *product) notes() []string {
 	if w, ok := p.embedder.(*embed.Watched); ok && w.Away() != nil {
 		notes = append(notes, "The embedder does not answer: questions are answered by words alone, and documents wait for it.")
 	}
+	if left := p.library.left(); left != "" {
+		notes = append(notes, left)
+	}
 	return notes
 }
 

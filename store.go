@@ -47,6 +47,9 @@ type storage struct {
 	pictures    server.Pictures
 	ready       func() error // what is missing before it can be used
 	spool       string       // folder for files of a moment; "" is the system's
+	// differs says how another server made the index anew meanwhile; nil where
+	// none can.
+	differs func(ctx context.Context) (postgres.Difference, error)
 }
 
 // openStorage opens the store that is configured: the data folder, or a
@@ -98,7 +101,7 @@ func openDataFolder(ctx context.Context, dir string, o local.Options) (*storage,
 		}
 		return nil
 	}
-	return &storage{s, s.Queue(), s.Index(), s.Answers(), s.Evaluations(), s.Pictures(), loaded, ""}, nil
+	return &storage{s, s.Queue(), s.Index(), s.Answers(), s.Evaluations(), s.Pictures(), loaded, "", nil}, nil
 }
 
 // pageCache is how many bytes of rendered pages a server keeps on its own disk
@@ -123,9 +126,16 @@ func openPostgres(ctx context.Context, url string, o local.Options, log *slog.Lo
 	ping := func() error {
 		ctx, cancel := context.WithTimeout(context.Background(), pingTime)
 		defer cancel()
-		return s.Ping(ctx)
+		if err := s.Ping(ctx); err != nil {
+			return err
+		}
+		d, err := s.Differs(ctx)
+		if err == nil && d.Place {
+			err = errors.New("the index was made anew in another place; start this server again with its -index")
+		}
+		return err
 	}
-	return &storage{pages, s.Queue(), s.Index(), s.Answers(), s.Evaluations(), pages.pictures, ping, pages.scratch.Dir}, nil
+	return &storage{pages, s.Queue(), s.Index(), s.Answers(), s.Evaluations(), pages.pictures, ping, pages.scratch.Dir, s.Differs}, nil
 }
 
 // cached is a database with a cache of rendered pages in a folder of this

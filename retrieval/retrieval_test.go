@@ -3,6 +3,7 @@ package retrieval
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -160,6 +161,22 @@ func TestAFailingEmbedderCostsTheDenseListOnly(t *testing.T) {
 	s := NewSearcher(fixedIndex{lexical: ps}, brokenEmbedder{}, oneDocument{d}, Options{})
 	r, err := s.Retrieve(t.Context(), Query{Text: "river"})
 	if err != nil || len(r.Ranked) != len(ps) || len(r.Notes) != 1 {
+		t.Errorf("%d passages, notes %q, error %v", len(r.Ranked), r.Notes, err)
+	}
+}
+
+// otherIndex has vectors of another embedder.
+type otherIndex struct{ fixedIndex }
+
+func (otherIndex) Dense(context.Context, llm.Vector, Filter, int) ([]Passage, error) {
+	return nil, fmt.Errorf("dense search: %w", ErrEmbedderMismatch)
+}
+
+func TestVectorsOfAnotherEmbedderCostTheDenseListOnly(t *testing.T) {
+	d, ps := paged(t, 3)
+	s := NewSearcher(otherIndex{fixedIndex{lexical: ps}}, letters{}, oneDocument{d}, Options{})
+	r, err := s.Retrieve(t.Context(), Query{Text: "a river", Imagined: "a river"})
+	if err != nil || len(r.Ranked) != len(ps) || r.Dense != 0 || len(r.Notes) != 1 || r.Notes[0] != OtherEmbedder {
 		t.Errorf("%d passages, notes %q, error %v", len(r.Ranked), r.Notes, err)
 	}
 }

@@ -78,8 +78,12 @@ func (s *Searcher) Retrieve(ctx context.Context, q Query) (Result, error) {
 	return r, err
 }
 
+// OtherEmbedder is the note of results found while the index has vectors of
+// another embedder: it was made anew while this server ran on.
+const OtherEmbedder = "lexical search only: the index was made anew with another embedder, this server must be started again with it"
+
 // lists asks for the lexical and the dense ranking. A failing embedder costs
-// the dense list, not the answer.
+// the dense list, not the answer; so does one that is not the index's.
 func (s *Searcher) lists(ctx context.Context, q Query, r *Result) ([][]Passage, error) {
 	filter := Filter{Documents: q.Documents}
 	lexical, err := s.index.Lexical(ctx, q.Text, filter, s.options.Depth)
@@ -104,6 +108,10 @@ func (s *Searcher) lists(ctx context.Context, q Query, r *Result) ([][]Passage, 
 		return [][]Passage{lexical}, nil
 	}
 	dense, err := s.index.Dense(ctx, v, filter, s.options.Depth)
+	if errors.Is(err, ErrEmbedderMismatch) {
+		r.Notes = append(r.Notes, OtherEmbedder)
+		return [][]Passage{lexical}, nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("dense search: %w", err)
 	}

@@ -33,7 +33,7 @@ func (x *Index) Dense(ctx context.Context, v llm.Vector, f retrieval.Filter, k i
 	}
 	query := pgvector.NewVector(unit(v))
 	err = x.s.snapshot(ctx, func(tx pgx.Tx) error {
-		if err := x.s.sameMade(ctx, tx); err != nil {
+		if err := x.s.sameVectors(ctx, tx); err != nil {
 			return err
 		}
 		rows, err := scope(ctx, tx, f)

@@ -42,6 +42,45 @@ func mismatch(have, want made) error {
 		have.embedder, have.dim, have.chunker, want.embedder, want.dim, want.chunker)
 }
 
+// Difference is how the index, which another server made anew, differs from what
+// this one was opened with. Zero is not at all.
+type Difference struct {
+	Vectors bool // they are of another embedder, or there are none any more, or now there are
+	Chunks  bool // documents are cut in another way
+	Place   bool // it is kept elsewhere: what is where this server searches is no more the index
+}
+
+// Differs looks how the index is made now.
+func (s *Store) Differs(ctx context.Context) (d Difference, err error) {
+	err = s.read(ctx, func(q querier) error {
+		have, err := readMade(ctx, q)
+		d = have.differs(s.made())
+		return err
+	})
+	if err != nil {
+		return Difference{}, fmt.Errorf("look how the index is made: %w", err)
+	}
+	return d, nil
+}
+
+func (m made) differs(from made) Difference {
+	chunker, place, _ := strings.Cut(m.chunker, elsewhere)
+	otherChunker, otherPlace, _ := strings.Cut(from.chunker, elsewhere)
+	return Difference{
+		Vectors: m.embedder != from.embedder || m.dim != from.dim, Chunks: chunker != otherChunker, Place: place != otherPlace,
+	}
+}
+
+// sameVectors notices that another server made the index anew with another
+// embedder. Errors: retrieval.ErrEmbedderMismatch.
+func (s *Store) sameVectors(ctx context.Context, q querier) error {
+	have, err := readMade(ctx, q)
+	if err == nil && have.differs(s.made()).Vectors {
+		err = mismatch(have, s.made())
+	}
+	return err
+}
+
 func readMade(ctx context.Context, q querier) (m made, err error) {
 	err = q.QueryRow(ctx, `SELECT embedder, dim, chunker FROM made`).Scan(&m.embedder, &m.dim, &m.chunker)
 	return m, err

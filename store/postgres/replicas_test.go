@@ -351,6 +351,49 @@ func TestAnIndexMadeAnewElsewhereIsNoticed(t *testing.T) {
 	if _, err := a.Index().Dense(t.Context(), es[0].Vector, retrieval.Filter{}, 1); !errors.Is(err, retrieval.ErrEmbedderMismatch) {
 		t.Errorf("search: %v", err)
 	}
+	if d, err := a.Differs(t.Context()); err != nil || d != (postgres.Difference{Vectors: true}) {
+		t.Errorf("it differs in %+v, %v", d, err)
+	}
+}
+
+// Where only chunks are others, the vectors are those of the same embedder still.
+func TestAnotherChunkerIsNoOtherEmbedder(t *testing.T) {
+	o := options(postgrestest.Database(t))
+	a := openStore(t, o)
+	o.Chunker, o.Reindex = "another", true
+	b := openStore(t, o)
+	es := newCorpus().entries("doc_x", "en", 2, o.Dim)
+	if err := b.Index().Replace(t.Context(), "doc_x", es); err != nil {
+		t.Fatal(err)
+	}
+	if ps, err := a.Index().Dense(t.Context(), es[0].Vector, retrieval.Filter{}, 2); err != nil || len(ps) != 2 {
+		t.Errorf("search: %d passages, %v", len(ps), err)
+	}
+	if d, err := a.Differs(t.Context()); err != nil || d != (postgres.Difference{Chunks: true}) {
+		t.Errorf("it differs in %+v, %v", d, err)
+	}
+	o.Place = "qdrant://there/c"
+	openStore(t, o)
+	if d, err := a.Differs(t.Context()); err != nil || d != (postgres.Difference{Chunks: true, Place: true}) {
+		t.Errorf("it differs in %+v, %v", d, err)
+	}
+}
+
+func TestWhatAnIndexWasMadeWithIsReadFromOutside(t *testing.T) {
+	o := options(postgrestest.Database(t))
+	knows := func(embedder string, dim int) {
+		t.Helper()
+		if e, d, err := postgres.MadeWith(t.Context(), postgres.Options{URL: o.URL}); err != nil || e != embedder || d != dim {
+			t.Errorf("made with %q (%d), %v; want %q (%d)", e, d, err, embedder, dim)
+		}
+	}
+	knows("", 0)
+	openStore(t, o)
+	knows(o.Embedder, o.Dim)
+	away := postgres.Options{URL: "postgres://x:secret@127.0.0.1:1/x", Wait: time.Millisecond}
+	if _, _, err := postgres.MadeWith(t.Context(), away); !errors.Is(err, document.ErrUnavailable) || strings.Contains(err.Error(), "secret") {
+		t.Errorf("of a database that is away: %v", err)
+	}
 }
 
 // A database from before there was an embedder goes on answering by words while

@@ -67,8 +67,11 @@ func TestCostsInWords(t *testing.T) {
 			}
 		})
 	}
-	line := module[string](b, "cost.js", `m.costLine(["rag", "coa"], { of: (n) => ({ fits: true, calls: { least: n === "rag" ? 1 : 28, most: n === "rag" ? 1 : 30 }, tokens: { least: 1000, most: 2000 } }) })`)
+	line := module[string](b, "cost.js", `m.costLine(["rag", "coa"], { scope: { documents: 1 }, of: (n) => ({ fits: true, calls: { least: n === "rag" ? 1 : 28, most: n === "rag" ? 1 : 30 }, tokens: { least: 1000, most: 2000 } }) })`)
 	if line != "About 29 to 31 calls, 2K to 4K tokens." {
 		t.Errorf("two strategies cost %q", line)
+	}
+	if line := module[string](b, "cost.js", `m.costLine(["rag"], { scope: { documents: 0 }, of: () => ({ fits: true, calls: { least: 0, most: 0 }, tokens: { least: 0, most: 0 } }) })`); line != "" {
+		t.Errorf("an empty library costs %q", line)
 	}
 }
