@@ -42,6 +42,7 @@ type storage struct {
 	queue       ingest.Queue
 	index       retrieval.Index
 	answers     reasoning.Answers
+	streams     reasoning.Streams // nil for a store of one server
 	evaluations kept.Store
 	pictures    server.Pictures
 	ready       func() error // what is missing before it can be used
@@ -74,7 +75,7 @@ func openDataFolder(ctx context.Context, dir string, o local.Options) (*storage,
 		}
 		return nil
 	}
-	return &storage{s, s.Queue(), s.Index(), s.Answers(), s.Evaluations(), s.Pictures(), loaded}, nil
+	return &storage{s, s.Queue(), s.Index(), s.Answers(), nil, s.Evaluations(), s.Pictures(), loaded}, nil
 }
 
 // pageCache is how many bytes of rendered pages a server keeps on its own disk
@@ -100,7 +101,7 @@ func openPostgres(ctx context.Context, url string, o local.Options, log *slog.Lo
 		defer cancel()
 		return s.Ping(ctx)
 	}
-	return &storage{pages, s.Queue(), s.Index(), s.Answers(), s.Evaluations(), pages.pictures, ping}, nil
+	return &storage{pages, s.Queue(), s.Index(), s.Answers(), s.Streams(), s.Evaluations(), pages.pictures, ping}, nil
 }
 
 // cached is a database with a cache of rendered pages in a folder of this
