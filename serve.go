@@ -94,7 +94,7 @@ func sendTraces(t *tracing.Tracing) error {
 func newServer(p *product, c *config, log *slog.Logger) (*server.Server, error) {
 	return server.New(server.Parts{
 		Documents: p.store.shelf, Retriever: p.retriever, Engine: c.traces.Engine(p.engine), Answers: p.store.answers,
-		Evaluations: p.store.evaluations, Judge: judgeOf(p.reader), Reads: readsAs(p.reader, p.search), Chunker: p.chunker,
+		Streams: p.store.streams, Evaluations: p.store.evaluations, Judge: judgeOf(p.reader), Reads: readsAs(p.reader, p.search), Chunker: p.chunker,
 		Renderer: p.files, Pictures: p.store.pictures, Page: web.Files(), Formats: formatList(), Settings: c.shown(),
 		Ready: p.library.ready, Notes: p.notes, Trace: c.traces.Requests, Version: version(), Log: log,
 	}, server.Options{

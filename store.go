@@ -43,6 +43,7 @@ type storage struct {
 	queue       ingest.Queue
 	index       retrieval.Index
 	answers     reasoning.Answers
+	streams     reasoning.Streams // nil for a store of one server
 	evaluations kept.Store
 	pictures    server.Pictures
 	ready       func() error // what is missing before it can be used
@@ -101,7 +102,10 @@ func openDataFolder(ctx context.Context, dir string, o local.Options) (*storage,
 		}
 		return nil
 	}
-	return &storage{s, s.Queue(), s.Index(), s.Answers(), s.Evaluations(), s.Pictures(), loaded, "", nil}, nil
+	return &storage{
+		shelf: s, queue: s.Queue(), index: s.Index(), answers: s.Answers(), evaluations: s.Evaluations(),
+		pictures: s.Pictures(), ready: loaded,
+	}, nil
 }
 
 // pageCache is how many bytes of rendered pages a server keeps on its own disk
@@ -135,7 +139,10 @@ func openPostgres(ctx context.Context, url string, o local.Options, log *slog.Lo
 		}
 		return err
 	}
-	return &storage{pages, s.Queue(), s.Index(), s.Answers(), s.Evaluations(), pages.pictures, ping, pages.scratch.Dir, s.Differs}, nil
+	return &storage{
+		shelf: pages, queue: s.Queue(), index: s.Index(), answers: s.Answers(), streams: s.Streams(), evaluations: s.Evaluations(),
+		pictures: pages.pictures, ready: ping, spool: pages.scratch.Dir, differs: s.Differs,
+	}, nil
 }
 
 // cached is a database with a cache of rendered pages in a folder of this

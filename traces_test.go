@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -74,28 +75,26 @@ func TestTracesReachACollectorAndHoldNoWords(t *testing.T) {
 	if unfinished(t, l) > 0 {
 		check(t, l.watch("/v1/documents/events", func(change) bool { return unfinished(t, l) == 0 }))
 	}
-	const parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, l.url+"/v1/answers", strings.NewReader(`{"question": "When was the tower of Zanzelquist built?", "strategy": "rag"}`))
-	check(t, err)
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("traceparent", parent)
-	res, err := client.Do(request)
-	check(t, err)
-	check(t, res.Body.Close())
+	for _, stream := range []string{"false", "true"} {
+		askTraced(t, l, `{"question": "When was the tower of Zanzelquist built?", "strategy": "rag", "stream": `+stream+`}`)
+	}
 	check(t, l.stop())
 
 	if n := len(g.find("read document")); n != 1 {
 		t.Errorf("%d spans of reading, want 1", n)
 	}
 	asked, answers, searches := g.find("POST /v1/answers"), g.find("answer"), g.find("retrieve")
-	if len(asked) != 1 || len(answers) != 1 || len(searches) != 1 {
-		t.Fatalf("%d requests, %d answers, %d searches, want one of each", len(asked), len(answers), len(searches))
+	if len(asked) != 2 || len(answers) != 2 || len(searches) != 2 {
+		t.Fatalf("%d requests, %d answers, %d searches, want two of each", len(asked), len(answers), len(searches))
 	}
-	if got := string(asked[0].ParentSpanId); got != "\xb7\xad\x6b\x71\x69\x20\x33\x31" {
-		t.Errorf("the request's parent is %x", got)
+	parents := map[string]string{} // of spans, by their ids
+	for _, s := range slices.Concat(asked, answers, searches) {
+		parents[string(s.SpanId)] = string(s.ParentSpanId)
 	}
-	if string(answers[0].ParentSpanId) != string(asked[0].SpanId) || string(searches[0].ParentSpanId) != string(answers[0].SpanId) {
-		t.Error("search, answer and request do not hang together")
+	for _, search := range searches {
+		if got := parents[parents[string(search.ParentSpanId)]]; got != "\xb7\xad\x6b\x71\x69\x20\x33\x31" {
+			t.Errorf("search, answer and request do not hang together: above them is %x", got)
+		}
 	}
 	raw := g.raw.String()
 	if !strings.Contains(raw, "library-of-the-harbour") {
@@ -106,6 +105,21 @@ func TestTracesReachACollectorAndHoldNoWords(t *testing.T) {
 			t.Errorf("the traces hold %q", word)
 		}
 	}
+}
+
+// askTraced asks a question below a span of the client's, and reads the reply to
+// its end.
+func askTraced(t *testing.T, l *lab, body string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, l.url+"/v1/answers", strings.NewReader(body))
+	check(t, err)
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+	res, err := client.Do(request)
+	check(t, err)
+	defer res.Body.Close()
+	_, err = io.Copy(io.Discard, res.Body)
+	check(t, err)
 }
 
 func TestACollectorThatIsAwayCostsNoRequest(t *testing.T) {

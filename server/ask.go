@@ -33,10 +33,11 @@ func (s *Server) ask(ctx context.Context, in *askInput) (*huma.StreamResponse, e
 	}
 	id := "ans_" + ulid.Make().String()
 	if in.Body.Stream || wantsStream(in.Accept) {
-		r := s.runs.start(s.base, id, func(ctx context.Context, r *run) {
+		r := s.runs.start(ctx, id, func(ctx context.Context, r *run) {
 			defer s.asked.Release(1)
 			s.answerRun(ctx, r, in.Body.Strategy, q)
 		})
+		s.share(r)
 		return s.streamed("/v1/answers/"+id, r), nil
 	}
 	defer s.asked.Release(1)
@@ -93,11 +94,13 @@ func (s *Server) answer(ctx context.Context, id, strategy string, q reasoning.Qu
 	return s.citer().answer(ctx, a)
 }
 
-// causeOf tells the server's own time limit, and somebody who cancelled the
-// work, from a client that left.
+// causeOf tells the server's own time limit, its end, and somebody who cancelled
+// the work, from a client that left.
 func causeOf(ctx context.Context, err error) error {
-	if errors.Is(context.Cause(ctx), errStopped) {
-		return errStopped
+	for _, cause := range []error{errStopped, errLeft} {
+		if errors.Is(context.Cause(ctx), cause) {
+			return cause
+		}
 	}
 	if errors.Is(err, context.DeadlineExceeded) && errors.Is(context.Cause(ctx), errTimeout) {
 		return errTimeout
@@ -161,17 +164,26 @@ func caught(err *error) {
 // no longer kept.
 func (s *Server) resumeAnswer(w http.ResponseWriter, r *http.Request) {
 	id := chi.URLParam(r, "id")
-	s.resume(w, r, id, func(ctx context.Context) (event, error) {
+	s.resume(w, r, id, s.answerResult(id))
+}
+
+func (s *Server) answerResult(id string) result {
+	return func(ctx context.Context) (event, error) {
 		a, err := s.storedAnswer(ctx, id)
 		return event{"answer", line(a)}, err
-	})
+	}
 }
 
 // resume follows a run that goes on. What a finished one said is replayed only
 // while the store has its result: when a document is deleted, its words are
 // taken back there. A failed run stores nothing, so only its error is left.
-func (s *Server) resume(w http.ResponseWriter, r *http.Request, id string, stored func(context.Context) (event, error)) {
-	kept, after := s.runs.find(id), lastEvent(r)
+func (s *Server) resume(w http.ResponseWriter, r *http.Request, id string, stored result) {
+	after := lastEvent(r)
+	kept, err := s.findRun(r.Context(), id, stored)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	done, failed := kept == nil, int64(0)
 	if kept != nil {
 		done, _ = kept.state()
@@ -179,7 +191,6 @@ func (s *Server) resume(w http.ResponseWriter, r *http.Request, id string, store
 	}
 	var last event
 	if done && failed == 0 {
-		var err error
 		if last, err = stored(r.Context()); err != nil {
 			s.fail(w, r, err)
 			return

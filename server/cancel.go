@@ -7,39 +7,34 @@ import (
 
 // cancelAnswer ends the work on a streamed answer.
 func (s *Server) cancelAnswer(ctx context.Context, in *answerInput) (*struct{}, error) {
-	return nil, s.cancelRun(ctx, in.ID, func() error {
-		_, err := s.storedAnswer(ctx, in.ID)
-		return err
-	})
+	return nil, s.cancelRun(ctx, in.ID, s.answerResult(in.ID))
 }
 
 // cancelComparison ends the work on a streamed comparison.
 func (s *Server) cancelComparison(ctx context.Context, in *comparisonInput) (*struct{}, error) {
-	return nil, s.cancelRun(ctx, in.ID, func() error {
-		_, err := s.storedComparison(ctx, in.ID)
-		return err
-	})
+	return nil, s.cancelRun(ctx, in.ID, s.comparisonResult(in.ID))
 }
 
 // cancelRun stops a run and waits until it has. What is no run any longer is
 // looked for with stored: it is finished, or never was. To cancel twice is no
 // error.
-func (s *Server) cancelRun(ctx context.Context, id string, stored func() error) error {
-	r := s.runs.find(id)
-	if r == nil {
-		if err := stored(); err != nil {
+func (s *Server) cancelRun(ctx context.Context, id string, stored result) error {
+	r, err := s.findRun(ctx, id, stored)
+	if err != nil {
+		return err
+	}
+	if r != nil {
+		if err := r.stop(errStopped); err != nil {
 			return err
 		}
-		return explain(errFinished, fmt.Sprintf("%s is finished.", id))
 	}
-	r.stop(errStopped)
-	for {
+	for r != nil {
 		done, changed := r.ending()
-		switch {
-		case done && r.failure() == 0:
-			return explain(errFinished, fmt.Sprintf("%s is finished.", id))
-		case done:
+		if done && r.failure() > 0 {
 			return nil
+		}
+		if done {
+			break
 		}
 		select {
 		case <-changed:
@@ -47,6 +42,10 @@ func (s *Server) cancelRun(ctx context.Context, id string, stored func() error) 
 			return ctx.Err()
 		}
 	}
+	if _, err := stored(ctx); err != nil {
+		return err
+	}
+	return explain(errFinished, fmt.Sprintf("%s is finished.", id))
 }
 
 // ending says whether a run is over, and when to ask again.

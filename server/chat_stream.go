@@ -29,12 +29,11 @@ type chatStream struct {
 // streamChat answers as a stream. Unlike one of /v1/answers it ends with its
 // client, who has no way to come back for the rest.
 func (s *Server) streamChat(w http.ResponseWriter, r *http.Request, call chatCall) {
-	ctx, leave := context.WithCancel(s.base)
-	defer leave()
-	run := s.runs.start(ctx, call.id, func(ctx context.Context, run *run) {
+	run := s.runs.start(r.Context(), call.id, func(ctx context.Context, run *run) {
 		defer s.asked.Release(1)
 		s.answerRun(ctx, run, call.strategy, call.question)
 	})
+	defer func() { _ = run.stop(context.Canceled) }() // its own work, which cannot fail
 	c := &chatStream{s: s, w: w, r: r, call: call}
 	defer c.end()
 	s.followRun(r.Context(), c, run, 0)

@@ -34,10 +34,11 @@ func (s *Server) compare(ctx context.Context, in *compareInput) (*huma.StreamRes
 	id := "cmp_" + ulid.Make().String()
 	location := "/v1/comparisons/" + id
 	if in.Body.Stream || wantsStream(in.Accept) {
-		r := s.runs.start(s.base, id, func(ctx context.Context, r *run) {
+		r := s.runs.start(ctx, id, func(ctx context.Context, r *run) {
 			defer s.asked.Release(1)
 			s.comparisonRun(ctx, r, in.Body.Strategies, q)
 		})
+		s.share(r)
 		return s.streamed(location, r), nil
 	}
 	defer s.asked.Release(1)
@@ -133,10 +134,14 @@ func (s *Server) passTagged(r *run, c *citer, strategy string, e reasoning.Event
 // resumeComparison goes on with a stream.
 func (s *Server) resumeComparison(w http.ResponseWriter, r *http.Request) {
 	id := chi.URLParam(r, "id")
-	s.resume(w, r, id, func(ctx context.Context) (event, error) {
+	s.resume(w, r, id, s.comparisonResult(id))
+}
+
+func (s *Server) comparisonResult(id string) result {
+	return func(ctx context.Context) (event, error) {
 		c, err := s.storedComparison(ctx, id)
 		return event{"comparison", line(c)}, err
-	})
+	}
 }
 
 func (s *Server) storedComparison(ctx context.Context, id string) (Comparison, error) {

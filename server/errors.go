@@ -58,6 +58,7 @@ var (
 	errDrawing         = errors.New("page was not drawn in time")
 	errNotIngesting    = errors.New("document is not being ingested")
 	errStopped         = errors.New("work on the answer was cancelled")
+	errLeft            = errors.New("server that gave the answer is gone")
 	errFinished        = errors.New("answer is finished")
 )
 
@@ -97,6 +98,7 @@ func faults() []fault {
 		{errNotIngesting, 409, "document_not_ingesting", "Document is not being ingested", "Only documents that are neither ready nor failed can be cancelled; DELETE it to be rid of it."},
 		{errStopped, 409, "cancelled", "Answer was cancelled", "Ask again."},
 		{errFinished, 409, "answer_finished", "Answer is finished", "GET it; there is no work left to cancel."},
+		{errLeft, 503, "answer_lost", "Server that gave the answer is gone", "Ask again."},
 		{errBusy, 503, "busy", "Too many questions are waiting", "Ask again in a few seconds."},
 		{errStarting, 503, "not_ready", "Server is not ready", "Wait until /readyz answers 200."},
 		{errDrawing, 503, "page_image_busy", "Page was not drawn in time", "Ask for the page again in a few seconds."},

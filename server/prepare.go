@@ -47,11 +47,12 @@ func prepare(p Parts, o Options) (*Server, error) {
 		}
 		s.trusted[origin] = true
 	}
-	s.base, s.cancel = context.WithCancel(context.Background())
+	base, end := context.WithCancelCause(context.Background())
+	s.base, s.cancel = base, func() { end(errLeft) }
 	s.draws = &draws{base: s.base, byKey: map[string]*drawn{}}
 	s.metrics = newMetrics(p.Documents, p.Now)
 	s.hub = newHub(p.Log, s.metrics.document)
-	s.runs = newRuns(s.limits, p.Now)
+	s.runs = newRuns(s.base, s.limits, p.Now)
 	s.offsets = newOffsets()
 	most := int64(s.limits.Answering + s.limits.Waiting)
 	s.asked, s.searches = semaphore.NewWeighted(most), semaphore.NewWeighted(most)

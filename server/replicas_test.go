@@ -26,7 +26,7 @@ func replica(t *testing.T, url string, changes ...change) (*house, *postgres.Sto
 			t.Error(err)
 		}
 	})
-	brief := func(_ *server.Parts, o *server.Options) { o.Limits.Lease = time.Second }
+	brief := func(p *server.Parts, o *server.Options) { p.Streams, o.Limits.Lease = store.Streams(), time.Second }
 	return houseOn(t, backend{store, store.Queue(), store.Index(), store.Answers(), store.Evaluations()}, append([]change{brief}, changes...)...), store
 }
 

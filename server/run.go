@@ -20,7 +20,7 @@ type event struct {
 // afterwards. Event n has the id n, from 1.
 type run struct {
 	id   string
-	stop context.CancelCauseFunc // ends the work
+	stop func(cause error) error // ends the work; an error says that it could not be asked for
 
 	mu      sync.Mutex
 	events  []event
@@ -28,6 +28,10 @@ type run struct {
 	done    bool
 	ended   time.Time
 	changed chan struct{} // closed at the next change
+}
+
+func newRun(id string, stop func(error) error) *run {
+	return &run{id: id, stop: stop, changed: make(chan struct{})}
 }
 
 func (r *run) add(name string, data []byte) {
@@ -93,6 +97,7 @@ func (r *run) after(n int64) (events []event, more bool, changed <-chan struct{}
 
 // runs knows the runs that can be followed.
 type runs struct {
+	base   context.Context // of all work
 	limits Limits
 	now    func() time.Time
 
@@ -102,26 +107,29 @@ type runs struct {
 	idle chan struct{} // closed while no run is open
 }
 
-func newRuns(l Limits, now func() time.Time) *runs {
+func newRuns(base context.Context, l Limits, now func() time.Time) *runs {
 	idle := make(chan struct{})
 	close(idle)
-	return &runs{limits: l, now: now, byID: map[string]*run{}, idle: idle}
+	return &runs{base: base, limits: l, now: now, byID: map[string]*run{}, idle: idle}
 }
 
-// start runs work on its own until ctx ends or somebody stops it; a client that
-// leaves does not.
+// start runs work on its own until the server closes or somebody stops it. It
+// has the values of the request's context, so that its trace goes on, but does
+// not end with it: a client that leaves ends nothing.
 func (rs *runs) start(ctx context.Context, id string, work func(context.Context, *run)) *run {
 	release := rs.hold()
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	rs.forget()
-	ctx, stop := context.WithCancelCause(ctx)
-	r := &run{id: id, stop: stop, changed: make(chan struct{})}
+	ctx, stop := context.WithCancelCause(context.WithoutCancel(ctx))
+	unhook := context.AfterFunc(rs.base, func() { stop(context.Cause(rs.base)) })
+	r := newRun(id, func(cause error) error { stop(cause); return nil })
 	rs.byID[id] = r
 	go func() {
 		defer release()
 		defer func() { r.finish(rs.now()) }()
 		defer stop(nil)
+		defer unhook()
 		work(ctx, r)
 	}()
 	return r

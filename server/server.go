@@ -56,6 +56,7 @@ type Parts struct {
 	Retriever   retrieval.Retriever
 	Engine      Engine
 	Answers     reasoning.Answers
+	Streams     reasoning.Streams // between the servers of the store; nil: this is the only one
 	Evaluations kept.Store        // nil: there are none
 	Judge       eval.Judge        // of citations in evaluations; nil: eval.Lexical
 	Reads       string            // what reads, with the version of its prompts, for reports of evaluations
@@ -152,6 +153,9 @@ func New(p Parts, o Options) (*Server, error) {
 	if s.evaluator != nil {
 		s.wait.Go(func() { s.evaluator.work(s.base) })
 	}
+	if s.parts.Streams != nil {
+		s.wait.Go(func() { s.sweepRuns(s.base) })
+	}
 	return s, nil
 }
 
@@ -164,4 +168,5 @@ func (s *Server) Close() {
 	s.runs.drain(s.limits.ShutdownFor)
 	s.cancel()
 	s.wait.Wait()
+	s.runs.drain(s.limits.ShutdownFor) // what was cancelled tells its followers at other servers
 }

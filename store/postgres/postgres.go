@@ -89,7 +89,8 @@ func (o *Options) setDefaults() {
 }
 
 // Store is an open database. It implements document.Store, ingest.Store and
-// reasoning.Library and retrieval.Shelf; Queue, Index, Answers and Evaluations give its other sides.
+// reasoning.Library and retrieval.Shelf; Queue, Index, Answers,
+// Evaluations and Streams give its other sides.
 // It is safe for concurrent use.
 type Store struct {
 	opts   Options
@@ -209,6 +210,9 @@ func (s *Store) Answers() *Answers { return &Answers{s} }
 
 // Evaluations gives the side that keeps evaluations.
 func (s *Store) Evaluations() *Evaluations { return &Evaluations{s} }
+
+// Streams gives the side that shares what is being answered.
+func (s *Store) Streams() *Streams { return &Streams{s} }
 
 // Watch implements document.Watcher. It returns ctx's error.
 func (s *Store) Watch(ctx context.Context, f func(document.Info)) error { return s.hub.Watch(ctx, f) }

@@ -16,6 +16,7 @@ func TestShelf(t *testing.T)       { storetest.TestShelf(t, open) }
 func TestAnswers(t *testing.T)     { storetest.TestAnswers(t, open) }
 func TestEvaluations(t *testing.T) { storetest.TestEvaluations(t, open) }
 func TestTurns(t *testing.T)       { storetest.TestTurns(t, open) }
+func TestStreams(t *testing.T)     { storetest.TestStreams(t, open) }
 func TestExamples(t *testing.T)    { storetest.TestExamples(t, open) }
 
 // open gives the contract suites a fresh database.
@@ -25,7 +26,7 @@ func openAt(t *testing.T, o postgres.Options) storetest.Backend {
 	t.Helper()
 	s := openStore(t, o)
 	return storetest.Backend{
-		Documents: s, Queue: s.Queue(), Index: s.Index(), Answers: s.Answers(), Evaluations: s.Evaluations(), Examples: s,
+		Documents: s, Queue: s.Queue(), Index: s.Index(), Answers: s.Answers(), Evaluations: s.Evaluations(), Examples: s, Streams: s.Streams(),
 		Reopen: func() storetest.Backend {
 			if err := s.Close(); err != nil {
 				t.Fatal(err)

@@ -127,6 +127,9 @@ func forget(ctx context.Context, tx pgx.Tx, doc document.ID) error {
 	if err := forgetInRecords(ctx, tx, doc); err != nil {
 		return err
 	}
+	if err := forgetRuns(ctx, tx); err != nil {
+		return err
+	}
 	rows, err := tx.Query(ctx, `SELECT a.id, a.kind, a.body FROM answers a
 		WHERE a.id IN (SELECT answer FROM mentions WHERE document = $1) ORDER BY a.seq FOR UPDATE`, doc)
 	if err != nil {

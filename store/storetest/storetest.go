@@ -34,6 +34,7 @@ type Backend struct {
 	Answers     reasoning.Answers
 	Evaluations kept.Store
 	Examples    reasoning.ExampleStore
+	Streams     reasoning.Streams // nil for one that only one server has
 	// Reopen closes the backend and opens the same data again.
 	Reopen func() Backend
 }
