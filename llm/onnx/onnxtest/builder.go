@@ -28,14 +28,25 @@ type Builder struct {
 	steps int
 }
 
-// Input names one of the model's inputs.
-func (b *Builder) Input(name string) string { return b.end(11, name) }
+// Kinds of numbers.
+const (
+	kindFloat = 1
+	kindInt64 = 7
+)
+
+// Input names one of the model's inputs, of whole numbers with two axes.
+func (b *Builder) Input(name string) string {
+	size := message{}.bytes(1, message{}.bytes(2, []byte("batch"))).bytes(1, message{}.bytes(2, []byte("tokens")))
+	return b.end(11, name, message{}.number(1, kindInt64).bytes(2, size))
+}
 
 // Output names one of the model's outputs.
-func (b *Builder) Output(name string) string { return b.end(12, name) }
+func (b *Builder) Output(name string) string {
+	return b.end(12, name, message{}.number(1, kindFloat))
+}
 
-func (b *Builder) end(tag int, name string) string {
-	b.graph = b.graph.bytes(tag, message{}.bytes(1, []byte(name)))
+func (b *Builder) end(tag int, name string, tensor message) string {
+	b.graph = b.graph.bytes(tag, message{}.bytes(1, []byte(name)).bytes(2, message{}.bytes(1, tensor)))
 	return name
 }
 
@@ -45,7 +56,7 @@ func (b *Builder) Floats(name string, values []float32, shape ...int) string {
 	for _, x := range values {
 		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(x))
 	}
-	return b.tensor(name, 1, raw, shape)
+	return b.tensor(name, kindFloat, raw, shape)
 }
 
 // Ints adds whole numbers, such as a shape, and returns their name.
@@ -54,7 +65,7 @@ func (b *Builder) Ints(name string, values ...int64) string {
 	for _, x := range values {
 		raw = binary.LittleEndian.AppendUint64(raw, uint64(x))
 	}
-	return b.tensor(name, 7, raw, []int{len(values)})
+	return b.tensor(name, kindInt64, raw, []int{len(values)})
 }
 
 func (b *Builder) tensor(name string, kind int64, raw []byte, shape []int) string {
@@ -93,9 +104,11 @@ func (b *Builder) StepTo(out, op string, in []string, attributes ...Attribute) {
 		for _, x := range a.Ints {
 			at = at.number(8, x)
 		}
+		kind := int64(7)
 		if a.Ints == nil {
-			at = at.number(3, a.Int)
+			kind, at = 2, at.number(3, a.Int)
 		}
+		at = at.number(20, kind)
 		m = m.bytes(5, at)
 	}
 	b.graph = b.graph.bytes(1, m)
@@ -104,5 +117,5 @@ func (b *Builder) StepTo(out, op string, in []string, attributes ...Attribute) {
 // File is the model.
 func (b *Builder) File() []byte {
 	opset := message{}.number(2, 14)
-	return message{}.number(1, 8).bytes(7, b.graph).bytes(8, opset)
+	return message{}.number(1, 8).bytes(7, b.graph.bytes(2, []byte("made for a test"))).bytes(8, opset)
 }
