@@ -27,7 +27,7 @@ type pageFile struct {
 // routePage serves the page's files at the root, where browsers ask each time
 // whether they changed, and under an address that has their hash in it, where
 // they never do. index.html refers to the latter, so that all of a page is of
-// one version and a reload fetches that one file.
+// one version and a reload fetches that one file, and to all styles as one.
 func (s *Server) routePage(r chi.Router) error {
 	if s.parts.Page == nil {
 		r.Get("/", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/docs", http.StatusFound) })
@@ -76,7 +76,7 @@ func readPage(page fs.FS) (files map[string]*pageFile, version string, err error
 	}
 	version = "v-" + hex.EncodeToString(all.Sum(nil)[:6]) + "/"
 	if index, ok := files["index.html"]; ok {
-		text := string(index.data)
+		text := string(joinStyles(index.data, files))
 		for name := range files {
 			text = strings.ReplaceAll(text, `"`+name+`"`, `"`+version+name+`"`)
 		}

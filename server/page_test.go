@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/google/go-cmp/cmp"
+
 	"footnote/server"
 )
 
@@ -68,4 +70,38 @@ func TestThePageIsSentCompressed(t *testing.T) {
 	if !bytes.Equal(back, plain.body) {
 		t.Error("unpacked it is another file")
 	}
+}
+
+func TestStylesAreServedAsOne(t *testing.T) {
+	h := newHouse(t, func(p *server.Parts, _ *server.Options) {
+		p.Page = fstest.MapFS{
+			"index.html": {Data: []byte(`<head>
+  <link rel="stylesheet" href="css/base.css">
+  <link rel="stylesheet" href="css/page.css">
+  <link rel="stylesheet" href="css/print.css" media="print">
+  <link rel="modulepreload" href="js/main.js">
+  <script type="module" src="js/main.js"></script>
+</head>
+`)},
+			"css/base.css":  {Data: []byte("body { color: black }")},
+			"css/page.css":  {Data: []byte("body { color: blue }\n")},
+			"css/print.css": {Data: []byte("body { color: grey }")},
+			"js/main.js":    {Data: []byte("export {}")},
+		}
+	})
+	version := versionOf(t, h)
+	want := strings.ReplaceAll(`<head>
+  <link rel="stylesheet" href="V/css/all.css">
+  <link rel="stylesheet" href="V/css/print.css" media="print">
+  <link rel="modulepreload" href="V/js/main.js">
+  <script type="module" src="V/js/main.js"></script>
+</head>
+`, "V/", version[1:]+"/")
+	if diff := cmp.Diff(want, string(h.get("/").wants(200).body)); diff != "" {
+		t.Errorf("the page (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff("body { color: black }\nbody { color: blue }\n\n", string(h.get(version+"/css/all.css").wants(200).body)); diff != "" {
+		t.Errorf("its styles (-want +got):\n%s", diff)
+	}
+	h.get("/css/base.css").wants(200)
 }
