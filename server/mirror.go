@@ -40,11 +40,11 @@ func (s *Server) findRun(ctx context.Context, id string, stored result) (*run, e
 	}
 }
 
-// isYoung says whether an id was made just now.
+// isYoung says whether an id was made just now, by a clock about like ours.
 func (s *Server) isYoung(id string) bool {
 	const prefix = len("ans_")
 	made, err := ulid.ParseStrict(id[min(prefix, len(id)):])
-	return err == nil && s.now().Sub(made.Timestamp()) < youngFor
+	return err == nil && s.now().Sub(made.Timestamp()).Abs() < youngFor
 }
 
 // mirror is a run of another server, copied as it is shared.

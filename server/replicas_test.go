@@ -13,8 +13,7 @@ import (
 	"footnote/store/postgres/postgrestest"
 )
 
-// replica is a server of a database, over a connection of its own, whose leases
-// run out soon.
+// replica is a server of a database, over a connection of its own.
 func replica(t *testing.T, url string, changes ...change) (*house, *postgres.Store) {
 	t.Helper()
 	store, err := postgres.Open(t.Context(), postgres.Options{URL: url})
@@ -26,9 +25,12 @@ func replica(t *testing.T, url string, changes ...change) (*house, *postgres.Sto
 			t.Error(err)
 		}
 	})
-	brief := func(p *server.Parts, o *server.Options) { p.Streams, o.Limits.Lease = store.Streams(), time.Second }
-	return houseOn(t, backend{store, store.Queue(), store.Index(), store.Answers(), store.Evaluations()}, append([]change{brief}, changes...)...), store
+	streams := func(p *server.Parts, _ *server.Options) { p.Streams = store.Streams() }
+	return houseOn(t, backend{store, store.Queue(), store.Index(), store.Answers(), store.Evaluations()}, append([]change{streams}, changes...)...), store
 }
+
+// mortal is a server whose leases run out soon once it is gone.
+func mortal(_ *server.Parts, o *server.Options) { o.Limits.Lease = time.Second }
 
 // counted is an engine that counts how often each question is asked with each
 // strategy.
@@ -171,7 +173,7 @@ func TestAnEvaluationOfADeadServerIsTakenUp(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			url := postgrestest.Database(t)
 			var g, later *gated
-			a, store := replica(t, url, gate(&g))
+			a, store := replica(t, url, gate(&g), mortal)
 			a.add(file{"bridge.txt", bridge})
 			var e server.Evaluation
 			a.post("/v1/evaluations", evaluateBody(t)).wants(202).into(&e)
@@ -179,9 +181,9 @@ func TestAnEvaluationOfADeadServerIsTakenUp(t *testing.T) {
 				g.open <- struct{}{}
 				<-g.ended
 			}
-			b, _ := replica(t, url, opened(&later))
-			kept := b.until(e.ID, func(e server.Evaluation) bool { return e.Done >= 2 }).Done
+			kept := a.until(e.ID, func(e server.Evaluation) bool { return e.Done >= 2 }).Done
 			stop(a, store)
+			b, _ := replica(t, url, opened(&later), mortal)
 			if last := b.until(e.ID, never); last.Status != "done" || last.Done != 6 {
 				t.Errorf("it ended with %+v", last)
 			}

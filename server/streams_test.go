@@ -160,7 +160,8 @@ func codeOf(path string) string {
 func TestTheStreamOfAServerThatIsGoneEnds(t *testing.T) {
 	url := postgrestest.Database(t)
 	var s *spoken
-	a, store := replica(t, url, speak(&s))
+	quick := func(_ *server.Parts, o *server.Options) { o.Limits.ShutdownFor = 200 * time.Millisecond }
+	a, store := replica(t, url, speak(&s), mortal, quick)
 	b, _ := replica(t, url)
 	a.add(file{"bridge.txt", bridge})
 	resp, own := a.stream("POST", "/v1/answers", bodyFor("/v1/answers"))
@@ -169,14 +170,14 @@ func TestTheStreamOfAServerThatIsGoneEnds(t *testing.T) {
 	address := resp.Header.Get("Location")
 	_, there := b.stream("GET", address+"/events", "")
 	b.next(there)
-	a.must(store.Close()) // nothing of it reaches the others any longer
+	a.must(store.Close())                           // nothing of it reaches the others any longer
+	b.do("POST", address+"/cancel", nil).wants(204) // there is no work left, once that is certain
 	var p server.Problem
 	if last := b.next(there); last.id != "2" || last.name != "error" {
 		t.Errorf("the stream ends with %+v", last)
 	} else if last.into(t, &p); p.Code != "answer_lost" || p.Fix == "" {
 		t.Errorf("the problem is %+v", p)
 	}
-	b.do("POST", address+"/cancel", nil).wants(204) // there is no work left
 	b.get(address).problem(404, "answer_not_found")
 	s.say <- "two"
 	if e := a.next(own); e.id != "2" || e.name != "token" {

@@ -68,12 +68,17 @@ func connect(path string, conns int, params ...string) (*sql.DB, error) {
 	return db, nil
 }
 
-func migrate(ctx context.Context, db *sql.DB) error {
+// schema brings the tables of a database to a version.
+func schema(db *sql.DB) (*goose.Provider, error) {
 	dir, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return fmt.Errorf("migrate: %w", err)
+		return nil, err
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, dir)
+	return goose.NewProvider(goose.DialectSQLite3, db, dir)
+}
+
+func migrate(ctx context.Context, db *sql.DB) error {
+	p, err := schema(db)
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}

@@ -87,12 +87,17 @@ func prepareDatabase(ctx context.Context, config *pgx.ConnConfig) error {
 	return errors.Join(err, unlock)
 }
 
-func migrate(ctx context.Context, db *sql.DB) error {
+// schema brings the tables of a database to a version.
+func schema(db *sql.DB) (*goose.Provider, error) {
 	dir, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return fmt.Errorf("migrate: %w", err)
+		return nil, err
 	}
-	p, err := goose.NewProvider(goose.DialectPostgres, db, dir)
+	return goose.NewProvider(goose.DialectPostgres, db, dir)
+}
+
+func migrate(ctx context.Context, db *sql.DB) error {
+	p, err := schema(db)
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
