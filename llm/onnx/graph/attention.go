@@ -44,7 +44,7 @@ func (h heads) attend(c *call) ([]*Tensor, error) {
 			return nil, err
 		}
 	}
-	out := newFloats(append(slices.Clone(outer), size1.m, size1.e)...)
+	out := c.floats(append(slices.Clone(outer), size1.m, size1.e)...)
 	count := size(outer)
 	threads := max(1, min(c.session.Threads, count))
 	var all sync.WaitGroup
