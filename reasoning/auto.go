@@ -8,7 +8,8 @@ import (
 )
 
 // Auto is Self-Route (arXiv 2407.16833): plain retrieval first; only when that
-// abstains, everything: the full text if it fits the window, else a scan.
+// abstains, everything: the full text if it fits the window, else a scan, unless
+// there is more than anybody would wait or pay for unasked.
 type Auto struct{ Parts }
 
 // Name implements Strategy.
@@ -26,7 +27,7 @@ func (r Auto) Answer(ctx context.Context, q Question, emit func(Event)) (Answer,
 	second, err := Full(r).Answer(ctx, q, emit)
 	if errors.Is(err, ErrOverBudget) {
 		if n, err := r.tooMany(ctx, q); err != nil || n > 0 {
-			first.Trace.Notes = append(first.Trace.Notes, fmt.Sprintf("not everything was read: that takes %d calls of the model; ask of fewer documents, or alr2 with scan", n))
+			first.Trace.Notes = append(first.Trace.Notes, fmt.Sprintf("not everything was read: there are more than %d windows of text; ask of fewer documents, or alr2 with scan", n))
 			return r.routed(first), err
 		}
 		scan := q
@@ -60,25 +61,33 @@ func join(first, second Trace) (steps []Step, leftOut int) {
 	return steps, leftOut + first.LeftOut + second.LeftOut
 }
 
-// maxUnasked is how many windows auto reads on its own account. Beyond that a
-// model costs too much to call it without being told to.
-const maxUnasked = 50
+// How many windows auto reads without being told to: a model costs money, and
+// without one it still takes time and memory.
+const (
+	maxUnasked = 50
+	maxUnpaid  = 100 // without a model
+)
 
-// tooMany returns how many windows there are when a model would have to read
-// more than nobody asked for, else 0. Reading without a model costs nothing.
-func (r Auto) tooMany(ctx context.Context, q Question) (int, error) {
-	if _, ok := r.Reader.(Prompted); !ok {
-		return 0, nil
+// unasked is how many windows are read by this Reader without being told to.
+func unasked(r Reader) int {
+	if _, ok := r.(Prompted); ok {
+		return maxUnasked
 	}
+	return maxUnpaid
+}
+
+// tooMany returns that number when there are more, else 0.
+func (r Auto) tooMany(ctx context.Context, q Question) (int, error) {
 	s, err := newSession(ctx, r.Parts, q, func(Event) {})
 	if err != nil {
 		return 0, err
 	}
-	windows, err := s.windows(ctx)
-	if err != nil || len(windows) <= maxUnasked {
-		return 0, err
+	most := unasked(r.Reader)
+	windows, err := s.windowsUpTo(ctx, most)
+	if errors.Is(err, ErrOverBudget) || len(windows) > most {
+		return most, nil
 	}
-	return len(windows), nil
+	return 0, err
 }
 
 func (r Auto) routed(a Answer) Answer {

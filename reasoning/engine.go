@@ -37,6 +37,7 @@ type Parts struct {
 
 	Unfinished *Unfinished // nil: what failed begins anew
 	Examples   *Examples   // nil: none are kept
+	MaxRead    int         // tokens of a scope that coa and scans read whole; 0 means DefaultMaxRead
 }
 
 // Engine answers questions by name of strategy. It is safe for concurrent use.

@@ -29,7 +29,7 @@ func (e *Engine) Estimate(sc Scope, o Options) ([]Estimate, error) {
 		return nil, err
 	}
 	_, asks := e.parts.Reader.(Prompted) // a Reader without prompts asks no model
-	m := meter{sc, o, e.parts.Reader.Window()}
+	m := meter{sc, o, e.parts.Reader.Window(), cmp.Or(e.parts.MaxRead, DefaultMaxRead)}
 	var out []Estimate
 	for _, s := range e.strategies {
 		name := s.Name()
@@ -38,7 +38,7 @@ func (e *Engine) Estimate(sc Scope, o Options) ([]Estimate, error) {
 			c = m.of(name).orMore(m.demonstrate(name))
 		}
 		c.tokens.Least = c.tokens.Least * 2 / 3 // counts are on the high side
-		out = append(out, Estimate{name, c.calls, c.tokens, name != "full" || m.fits()})
+		out = append(out, Estimate{name, c.calls, c.tokens, m.can(name)})
 	}
 	return out, nil
 }
@@ -62,6 +62,18 @@ type meter struct {
 	scope   Scope
 	options Options
 	window  int // of the Reader
+	most    int // tokens that are read of a scope that is read whole
+}
+
+// can says whether a strategy takes as much.
+func (m meter) can(strategy string) bool {
+	switch {
+	case strategy == "full":
+		return m.fits()
+	case strategy == "coa", strategy == "alr2" && m.options.Scan:
+		return m.scope.Tokens <= m.most
+	}
+	return true
 }
 
 // cost is a range of calls and of the tokens they take.
@@ -106,6 +118,9 @@ func (m meter) of(strategy string) cost {
 	}
 	if m.fits() { // auto
 		return m.rag().orMore(m.of("full"))
+	}
+	if m.windows().Least > maxUnasked || m.scope.Tokens > m.most {
+		return m.rag().orMore(m.verify())
 	}
 	return m.rag().orMore(m.scan()).orMore(m.verify())
 }

@@ -393,12 +393,56 @@ func TestAutoDoesNotReadALibraryOnAModelUnasked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !a.Abstained || a.Usage.Calls != 1 || !strings.Contains(strings.Join(a.Trace.Notes, " "), "takes 52 calls") {
+	if !a.Abstained || a.Usage.Calls != 1 || !strings.Contains(strings.Join(a.Trace.Notes, " "), "more than 50 windows") {
 		t.Errorf("%d calls, notes %q", a.Usage.Calls, a.Trace.Notes)
 	}
 	free, err := engineOn(l, &overlapReader{window: 600, abstain: true}).Answer(t.Context(), "auto", Question{Text: "Which oil did the lamp burn?"}, nil)
 	if err != nil || free.Usage.Calls < 52 {
-		t.Errorf("without a model it reads everything: %d calls, error %v", free.Usage.Calls, err)
+		t.Errorf("without a model it reads more: %d calls, error %v", free.Usage.Calls, err)
+	}
+	for i := range maxUnpaid {
+		l.add(t, document.ID(fmt.Sprintf("doc_1%03d", i)), "log.md", []string{"Log | The wind came from the south."})
+	}
+	free, err = engineOn(l, &overlapReader{window: 600, abstain: true}).Answer(t.Context(), "auto", Question{Text: "Which oil did the lamp burn?"}, nil)
+	if err != nil || free.Usage.Calls != 1 || !strings.Contains(strings.Join(free.Trace.Notes, " "), "more than 100 windows") {
+		t.Errorf("without a model it reads everything: %d calls, notes %q, error %v", free.Usage.Calls, free.Trace.Notes, err)
+	}
+}
+
+func TestReadingEverythingHasALimit(t *testing.T) {
+	l := newShelf(t)
+	for i := range 20 {
+		l.add(t, document.ID(fmt.Sprintf("doc_%03d", i)), "log.md", []string{"Log | The wind came from the north."})
+	}
+	r := &overlapReader{window: 60}
+	e := NewEngine(Parts{Library: l, Retriever: l, Reader: r, MaxRead: 50})
+	for name, c := range map[string]struct {
+		strategy string
+		options  Options
+	}{
+		"a chain":      {"coa", Options{}},
+		"a scan":       {"alr2", Options{Scan: true}},
+		"full context": {"full", Options{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := e.Answer(t.Context(), c.strategy, Question{Text: "oil", Options: c.options}, nil)
+			if !errors.Is(err, ErrOverBudget) || !strings.Contains(err.Error(), "ask fewer documents") {
+				t.Errorf("error %v, want over budget with a way on", err)
+			}
+			all, err := e.Estimate(Scope{Documents: 20, Sentences: 20, Tokens: 200}, c.options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range all {
+				if x.Strategy == c.strategy && x.Fits {
+					t.Error("the estimate says that it fits")
+				}
+			}
+		})
+	}
+	a, err := e.Answer(t.Context(), "auto", Question{Text: "Who saw the wind?"}, nil)
+	if err != nil {
+		t.Errorf("auto: %v, %v", a.Route, err)
 	}
 }
 

@@ -3,6 +3,8 @@ package reasoning
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"math"
 	"strings"
 
 	"footnote/document"
@@ -21,10 +23,22 @@ func (w window) span() document.Span {
 // minWindow is the least size of a window, in tokens.
 const minWindow = 500
 
+// DefaultMaxRead is how many tokens are read of a scope that is read whole:
+// thirty books. All of its documents are in memory while an answer is made.
+const DefaultMaxRead = 8_000_000
+
 // windows cuts the scope into windows of at most the question's window size.
+// Errors: ErrOverBudget for more than Parts.MaxRead tokens.
 func (s *session) windows(ctx context.Context) ([]window, error) {
+	return s.windowsUpTo(ctx, math.MaxInt)
+}
+
+// windowsUpTo is windows, but it ends as soon as there are more than so many,
+// without opening the documents after that.
+func (s *session) windowsUpTo(ctx context.Context, most int) ([]window, error) {
 	size := min(cmp.Or(s.q.Options.Window, DefaultWindow), s.Reader.Window()) - document.CountTokens(s.q.Text)
 	var all []window
+	tokens, limit := 0, cmp.Or(s.MaxRead, DefaultMaxRead)
 	for _, id := range s.scope {
 		d, err := s.document(ctx, id)
 		if s.vanished(err) {
@@ -33,10 +47,17 @@ func (s *session) windows(ctx context.Context) ([]window, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, cutWindows(d, max(size, minWindow))...)
+		if tokens += document.CountTokens(d.Text); tokens > limit {
+			return nil, fmt.Errorf("%w: more than %d tokens, which is the most that is read whole; %s", ErrOverBudget, limit, insteadOfAll)
+		}
+		if all = append(all, cutWindows(d, max(size, minWindow))...); len(all) > most {
+			break
+		}
 	}
 	return all, nil
 }
+
+const insteadOfAll = "ask fewer documents, or use alr2 without scan, or rag"
 
 // numberTokens is what the number before a sentence and the line's end cost.
 const numberTokens = 4

@@ -124,7 +124,7 @@ func faults() []fault {
 		{reasoning.ErrEmptyQuestion, 422, "question_empty", "Question is empty", "Write a question."},
 		{reasoning.ErrLongQuestion, 422, "question_too_long", "Question is too long", "Ask in at most 20,000 characters; upload long texts as documents."},
 		{reasoning.ErrNoTerms, 422, "no_terms", "Question has no words to search for", "Add a name, a thing or a number that the documents may mention."},
-		{reasoning.ErrOverBudget, 422, "over_budget", "Documents do not fit the context window", "Ask of fewer documents, or use rag, alr2 or coa, which read any length."},
+		{reasoning.ErrOverBudget, 422, "over_budget", "Documents are too long to be read whole", "Ask of fewer documents, or use rag or alr2, which look up what they need; coa reads more than fits the context window."},
 		{reasoning.ErrBadOptions, 422, "bad_options", "Options out of range", "Correct the options, or leave them out for the defaults."},
 		{reasoning.ErrNoDocuments, 409, "no_documents", "There is no ready document", "Upload a document and wait until it is ready."},
 		{reasoning.ErrAnswerNotFound, 404, "answer_not_found", "Answer not found", "List the answers with GET /v1/answers."},

@@ -192,7 +192,7 @@ func TestHostileInput(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			began := time.Now()
 			sel := selectFrom(t, c.question, c.shown)
-			if took := time.Since(began); took > 10*time.Second {
+			if took := time.Since(began); took > time.Minute { // quadratic work takes hours
 				t.Errorf("took %v", took)
 			}
 			checkPicks(t, sel, c.shown)
