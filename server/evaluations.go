@@ -135,12 +135,12 @@ func (s *Server) listEvaluations(ctx context.Context, in *evaluationsInput) (*bo
 // cancelEvaluation ends an evaluation; its records stay.
 func (s *Server) cancelEvaluation(ctx context.Context, in *evaluationInput) (*body[Evaluation], error) {
 	ended := s.evaluator.cancel(ctx, in.ID)
-	over := errors.Is(ended, kept.ErrOver) || errors.Is(ended, kept.ErrTaken) // by somebody who cancels it too
+	over := errors.Is(ended, kept.ErrOver)
 	if ended != nil && !over {
 		return nil, aboutEvaluation(in.ID, ended)
 	}
 	e, err := s.evaluation(ctx, in.ID)
-	if err == nil && over {
+	if err == nil && (over || e.Status != eval.Cancelled) {
 		err = explain(errEvaluationOver, fmt.Sprintf("Evaluation %s is %s.", in.ID, e.Status))
 	}
 	if err != nil {
