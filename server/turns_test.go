@@ -170,3 +170,37 @@ func TestAnEvaluationThatRunsAlreadyWasAdded(t *testing.T) {
 		t.Errorf("it ended with %+v", e)
 	}
 }
+
+// The estimate goes by the clock, so it is another one at every look.
+func TestAWatcherHearsOnlyOfProgress(t *testing.T) {
+	var g *gated
+	looks := make(chan struct{})
+	looking := func(s kept.Store) turns {
+		return turns{Store: s, head: func() {
+			select {
+			case looks <- struct{}{}:
+			default:
+			}
+		}}
+	}
+	h := newHouse(t, gate(&g), over(looking))
+	h.add(file{"bridge.txt", bridge})
+	var e server.Evaluation
+	h.post("/v1/evaluations", evaluateBody(t)).wants(202).into(&e)
+	g.open <- struct{}{}
+	<-g.ended
+	_, events := h.stream("GET", "/v1/evaluations/"+e.ID+"/events", "")
+	for e.Done < 1 {
+		h.next(events).into(t, &e)
+	}
+	if e.SecondsLeft == nil {
+		t.Errorf("no estimate is told: %+v", e)
+	}
+	for range 3 { // the third begins once what the second found is told
+		<-looks
+	}
+	g.open <- struct{}{}
+	if h.next(events).into(t, &e); e.Done != 2 {
+		t.Errorf("without progress it is told %+v", e)
+	}
+}
