@@ -95,11 +95,7 @@ func startAnswer(t *testing.T, l *lab) string {
 func followToKill(l *lab, address string, kill func(), last chan<- string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, l.url+address+"/events", nil)
-	if err != nil {
-		return err
-	}
-	res, err := client.Do(req)
+	res, err := followShared(ctx, l.url+address+"/events")
 	if err != nil {
 		return err
 	}
@@ -122,4 +118,19 @@ func followToKill(l *lab, address string, kill func(), last chan<- string) error
 	}
 	last <- p.Code
 	return lines.Err()
+}
+
+// followShared asks until an answer is there: its server may be slow to share it.
+func followShared(ctx context.Context, url string) (*http.Response, error) {
+	for {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+		if err != nil {
+			return nil, err
+		}
+		res, err := client.Do(req)
+		if err != nil || res.StatusCode != http.StatusNotFound {
+			return res, err
+		}
+		res.Body.Close()
+	}
 }

@@ -135,12 +135,12 @@ func (s *Server) listEvaluations(ctx context.Context, in *evaluationsInput) (*bo
 // cancelEvaluation ends an evaluation; its records stay.
 func (s *Server) cancelEvaluation(ctx context.Context, in *evaluationInput) (*body[Evaluation], error) {
 	ended := s.evaluator.cancel(ctx, in.ID)
-	over := errors.Is(ended, kept.ErrOver) || errors.Is(ended, kept.ErrTaken) // by somebody who cancels it too
+	over := errors.Is(ended, kept.ErrOver)
 	if ended != nil && !over {
 		return nil, aboutEvaluation(in.ID, ended)
 	}
 	e, err := s.evaluation(ctx, in.ID)
-	if err == nil && over {
+	if err == nil && (over || e.Status != eval.Cancelled) {
 		err = explain(errEvaluationOver, fmt.Sprintf("Evaluation %s is %s.", in.ID, e.Status))
 	}
 	if err != nil {
@@ -179,13 +179,17 @@ func (s *Server) watchEvaluation(w http.ResponseWriter, r *http.Request) {
 // which another server may run.
 const lookEvery = 200 * time.Millisecond
 
+// followEvaluation sends an evaluation whenever it got on. The estimate goes by
+// the clock, and alone is no reason to.
 func (s *Server) followEvaluation(ctx context.Context, out *stream, now Evaluation) {
 	beat, look := time.NewTicker(s.limits.Heartbeat), time.NewTicker(lookEvery)
 	defer beat.Stop()
 	defer look.Stop()
 	for told := []byte{}; ; {
-		if state := line(now); !bytes.Equal(state, told) {
-			if out.send(itoa(int64(now.Done)), "evaluation", state) != nil || now.Status.Final() {
+		bare := now
+		bare.SecondsLeft = nil
+		if state := line(bare); !bytes.Equal(state, told) {
+			if out.send(itoa(int64(now.Done)), "evaluation", line(now)) != nil || now.Status.Final() {
 				return
 			}
 			told = state

@@ -36,7 +36,8 @@ func newEvaluator(s *Server, store kept.Store) *evaluator {
 	return &evaluator{s: s, archive: eval.Archive{Store: store}, wake: make(chan struct{}, 1)}
 }
 
-// add stores an evaluation and lets it wait for its turn.
+// add stores an evaluation and lets it wait for its turn. One that a server runs
+// already is stored: the reply to that was lost, and saving it tried again.
 func (v *evaluator) add(ctx context.Context, e eval.Evaluation) error {
 	n, err := v.archive.Store.Unfinished(ctx)
 	if err != nil {
@@ -45,7 +46,7 @@ func (v *evaluator) add(ctx context.Context, e eval.Evaluation) error {
 	if n >= v.s.limits.Evaluations {
 		return explain(errManyEvaluations, fmt.Sprintf("%d evaluations are not over.", n))
 	}
-	if err := v.archive.Save(ctx, e); err != nil {
+	if err := v.archive.Save(ctx, e); err != nil && !errors.Is(err, kept.ErrTaken) {
 		return err
 	}
 	select {
@@ -53,33 +54,6 @@ func (v *evaluator) add(ctx context.Context, e eval.Evaluation) error {
 	default:
 	}
 	return nil
-}
-
-// cancel ends an evaluation that is not over, whoever runs it: its turn is
-// taken, so that nothing is saved of it any longer but its end.
-func (v *evaluator) cancel(ctx context.Context, id string) error {
-	turn, err := v.archive.Store.TakeTurn(ctx, id, v.s.limits.Lease)
-	if err != nil {
-		return err
-	}
-	v.halt(ctx, id)
-	return v.end(context.WithoutCancel(ctx), turn, nil, context.Canceled)
-}
-
-// halt ends the work on an evaluation where this server runs it, and waits for
-// that.
-func (v *evaluator) halt(ctx context.Context, id string) {
-	v.mu.Lock()
-	t := v.running
-	v.mu.Unlock()
-	if t == nil || t.turn.ID != id {
-		return
-	}
-	t.stop(kept.ErrTaken)
-	select {
-	case <-t.over:
-	case <-ctx.Done():
-	}
 }
 
 // readyEvery is how often a server that is starting is asked whether it is

@@ -3,9 +3,14 @@ package server_test
 import (
 	"context"
 	"errors"
+	"path"
 	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/oklog/ulid/v2"
 
 	"footnote/reasoning"
 	"footnote/server"
@@ -57,6 +62,28 @@ func (s *spoken) Compare(ctx context.Context, q reasoning.Question, names []stri
 	return s.Engine.Compare(ctx, q, names, emit)
 }
 
+// clock stands still until it is let go, so that a server waits as long as it
+// takes for what is not shared yet, and gives up nobody who is slow.
+type clock struct{ at, step atomic.Int64 }
+
+func (c *clock) in(p *server.Parts, _ *server.Options) {
+	p.Now = func() time.Time { return time.UnixMilli(c.at.Add(c.step.Load())) }
+}
+
+// run makes a minute pass whenever somebody looks.
+func (c *clock) run() { c.step.Store(time.Minute.Milliseconds()) }
+
+// stop sets it to when a run began, which is said by its address.
+func (c *clock) stop(t *testing.T, address string) {
+	t.Helper()
+	_, id, _ := strings.Cut(path.Base(address), "_")
+	began, err := ulid.ParseStrict(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.at.Store(int64(began.Time()))
+}
+
 // next reads one event and fails the test when there is none.
 func (h *house) next(r *sseReader) sse {
 	h.t.Helper()
@@ -84,11 +111,15 @@ func TestAStreamIsFollowedAtTheOtherServer(t *testing.T) {
 	for name, tt := range asked {
 		t.Run(name, func(t *testing.T) {
 			url := postgrestest.Database(t)
-			var s *spoken
+			var (
+				s *spoken
+				c clock
+			)
 			a, _ := replica(t, url, speak(&s))
-			b, _ := replica(t, url)
+			b, _ := replica(t, url, c.in)
 			a.add(file{"bridge.txt", bridge})
 			resp, own := a.stream("POST", tt.path, bodyFor(tt.path))
+			c.stop(t, resp.Header.Get("Location"))
 			events := resp.Header.Get("Location") + "/events"
 			_, start := b.stream("GET", events, "") // before anything is shared
 			var here, there []sse
@@ -121,13 +152,17 @@ func TestAStreamIsStoppedAtTheOtherServer(t *testing.T) {
 	for name, tt := range asked {
 		t.Run(name, func(t *testing.T) {
 			url := postgrestest.Database(t)
-			var s *spoken
+			var (
+				s *spoken
+				c clock
+			)
 			a, _ := replica(t, url, speak(&s))
-			b, _ := replica(t, url)
+			b, _ := replica(t, url, c.in)
 			a.add(file{"bridge.txt", bridge})
 			resp, own := a.stream("POST", tt.path, bodyFor(tt.path))
 			<-s.begun
 			address := resp.Header.Get("Location")
+			c.stop(t, address)
 			_, there := b.stream("GET", address+"/events", "")
 			for range 2 { // once more is no error
 				b.do("POST", address+"/cancel", nil).wants(204)
@@ -159,18 +194,23 @@ func codeOf(path string) string {
 
 func TestTheStreamOfAServerThatIsGoneEnds(t *testing.T) {
 	url := postgrestest.Database(t)
-	var s *spoken
+	var (
+		s *spoken
+		c clock
+	)
 	quick := func(_ *server.Parts, o *server.Options) { o.Limits.ShutdownFor = 200 * time.Millisecond }
 	a, store := replica(t, url, speak(&s), mortal, quick)
-	b, _ := replica(t, url)
+	b, _ := replica(t, url, c.in)
 	a.add(file{"bridge.txt", bridge})
 	resp, own := a.stream("POST", "/v1/answers", bodyFor("/v1/answers"))
+	address := resp.Header.Get("Location")
+	c.stop(t, address)
 	s.say <- "one"
 	a.next(own)
-	address := resp.Header.Get("Location")
 	_, there := b.stream("GET", address+"/events", "")
 	b.next(there)
-	a.must(store.Close())                           // nothing of it reaches the others any longer
+	a.must(store.Close()) // nothing of it reaches the others any longer
+	c.run()
 	b.do("POST", address+"/cancel", nil).wants(204) // there is no work left, once that is certain
 	var p server.Problem
 	if last := b.next(there); last.id != "2" || last.name != "error" {
@@ -187,11 +227,15 @@ func TestTheStreamOfAServerThatIsGoneEnds(t *testing.T) {
 
 func TestAServerThatStopsTellsFollowersElsewhere(t *testing.T) {
 	url := postgrestest.Database(t)
-	var s *spoken
+	var (
+		s *spoken
+		c clock
+	)
 	a, _ := replica(t, url, speak(&s), func(_ *server.Parts, o *server.Options) { o.Limits.ShutdownFor = 200 * time.Millisecond })
-	b, _ := replica(t, url)
+	b, _ := replica(t, url, c.in)
 	a.add(file{"bridge.txt", bridge})
 	resp, _ := a.stream("POST", "/v1/answers", bodyFor("/v1/answers"))
+	c.stop(t, resp.Header.Get("Location"))
 	s.say <- "one"
 	_, there := b.stream("GET", resp.Header.Get("Location")+"/events", "")
 	b.next(there)

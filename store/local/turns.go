@@ -13,8 +13,12 @@ import (
 // NextTurn implements kept.Turns.
 func (v *Evaluations) NextTurn(ctx context.Context, lease time.Duration) (t kept.Turn, err error) {
 	// Most calls find nothing; a look that takes no turn at writing settles them.
-	if n, err := v.Unfinished(ctx); err != nil || n == 0 {
-		return t, errors.Join(err, kept.ErrNone)
+	n, err := v.Unfinished(ctx)
+	if err != nil {
+		return t, err
+	}
+	if n == 0 {
+		return t, kept.ErrNone
 	}
 	err = v.s.update(ctx, func(c *change) error {
 		now := v.s.opts.Now()

@@ -28,8 +28,9 @@ const mine = `id = $1 AND token = $2 AND leased IS NOT NULL`
 
 // Claim implements ingest.Queue. A job that another server is just taking is
 // passed over, and all are while the index is made with something else: those are
-// for servers that have it configured. The order is that of the index jobs_by_turn, so that a long queue
-// is not sorted for every job.
+// for servers that have it configured. The order is that of the index jobs_by_turn,
+// so that a long queue is not sorted for every job. When the reply is lost, the
+// next try claims another job, and the first waits until its lease runs out.
 func (q *Queue) Claim(ctx context.Context, maxBytes int64, lease time.Duration) (j ingest.Job, err error) {
 	m := q.s.made()
 	err = q.s.read(ctx, func(c querier) error { // one statement, which is whole by itself

@@ -117,7 +117,27 @@ func (s *Store) update(ctx context.Context, f func(tx pgx.Tx) error) error {
 	return s.transact(ctx, pgx.TxOptions{}, f)
 }
 
-// read runs f, which changes nothing, until the database answers.
+// once is update for what must not be done twice: where nobody knows whether an
+// earlier try was committed, the database is asked.
+func (s *Store) once(ctx context.Context, f func(tx pgx.Tx) error) error {
+	earlier := "" // number of the transaction of the last try that got as far as its commit
+	return s.update(ctx, func(tx pgx.Tx) error {
+		if earlier != "" {
+			var done bool
+			err := tx.QueryRow(ctx, `SELECT coalesce(pg_xact_status($1::text::xid8) = 'committed', false)`, earlier).Scan(&done)
+			if err != nil || done {
+				return err
+			}
+		}
+		if err := f(tx); err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, `SELECT pg_current_xact_id()::text`).Scan(&earlier)
+	})
+}
+
+// read runs f until the database answers. f changes nothing, or in one statement
+// what may be changed twice.
 func (s *Store) read(ctx context.Context, f func(q querier) error) error {
 	return s.retry(ctx, s.opts.Patience, func() error {
 		return s.attempt(ctx, longestStatement, func(a *attempt) error { return f(watched{s.pool, a}) })

@@ -15,17 +15,17 @@ import (
 // NextTurn implements kept.Turns. An evaluation that another server is just
 // taking is passed over.
 func (v *Evaluations) NextTurn(ctx context.Context, lease time.Duration) (t kept.Turn, err error) {
-	err = v.s.read(ctx, func(q querier) error { // one statement, which is whole by itself
-		return q.QueryRow(ctx, `UPDATE evaluations SET token = token + 1, leased = clock_timestamp() + $1
+	err = v.s.once(ctx, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `UPDATE evaluations SET token = token + 1, leased = clock_timestamp() + $1
 			WHERE seq = (SELECT seq FROM evaluations WHERE NOT over AND (leased IS NULL OR leased <= clock_timestamp())
 				ORDER BY seq LIMIT 1 FOR UPDATE SKIP LOCKED)
 			RETURNING id, token`, lease).Scan(&t.ID, &t.Token)
 	})
 	if errors.Is(err, pgx.ErrNoRows) {
-		return t, kept.ErrNone
+		return kept.Turn{}, kept.ErrNone
 	}
 	if err != nil {
-		return t, fmt.Errorf("take the next evaluation: %w", err)
+		return kept.Turn{}, fmt.Errorf("take the next evaluation: %w", err)
 	}
 	return t, nil
 }

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"testing"
@@ -23,6 +24,7 @@ func TestTurns(t *testing.T, open Open) {
 		"an earlier holder is fenced off":                       earlierHolderFenced,
 		"a deleted evaluation does not come back by its holder": deletedStaysAway,
 		"a record brings the head that goes with it":            headWithRecord,
+		"what fails is no sign that nothing waits":              failureIsNotNone,
 	})
 }
 
@@ -230,4 +232,14 @@ func headWithRecord(t *testing.T, b Backend) {
 	if err != nil || string(got.Head) != `{"head":2}` || got.Questions != e.Questions {
 		t.Errorf("evaluation: %+v, %v", got, err)
 	}
+}
+
+func failureIsNotNone(t *testing.T, b Backend) {
+	wait(t, b, "evl_1")
+	_, err := b.Evaluations.NextTurn(ended(), hour)
+	wantErr(t, "next turn", err, context.Canceled)
+	if errors.Is(err, kept.ErrNone) {
+		t.Errorf("a turn that could not be looked for is none that waits: %v", err)
+	}
+	nextTurn(t, b, hour)
 }

@@ -1,6 +1,6 @@
 // Evaluations: the form and what was run before, one of them, or one of its
 // questions.
-import { h, fill } from "../dom.js";
+import { h, fill, setText } from "../dom.js";
 import { api } from "../api.js";
 import { subscribe } from "../sse.js";
 import { S } from "../strings.js";
@@ -86,9 +86,9 @@ class Evaluate extends HTMLElement {
     const show = (now) => {
       bar.max = Math.max(1, now.total);
       bar.value = now.done;
-      line.textContent = [S.evaluate.status[now.status], S.evaluate.progress(number(now.done), number(now.total)),
-        now.seconds_left !== null && S.evaluate.left(duration(now.seconds_left)), now.failed > 0 && S.evaluate.failedSoFar(number(now.failed))].filter(Boolean).join(" · ");
-      spent.textContent = usageLine({ usage: now.usage, model: "" });
+      setText(line, [S.evaluate.status[now.status], S.evaluate.progress(number(now.done), number(now.total)),
+        now.seconds_left !== null && S.evaluate.left(duration(now.seconds_left)), now.failed > 0 && S.evaluate.failedSoFar(number(now.failed))].filter(Boolean).join(" · "));
+      setText(spent, usageLine({ usage: now.usage, model: "" }));
       if (!isOver(now)) return;
       watch.abort();
       over();
