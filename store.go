@@ -116,7 +116,7 @@ const pageCache = 512 << 20
 const pingTime = 2 * time.Second
 
 func openPostgres(ctx context.Context, url string, o local.Options, log *slog.Logger) (*storage, error) {
-	scratch, err := folder.OpenScratch("")
+	scratch, err := folder.OpenScratch("", log)
 	if err != nil {
 		return nil, err
 	}

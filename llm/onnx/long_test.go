@@ -29,11 +29,15 @@ func long(words int) tiny {
 // tokens, and runs the graph alone over the same tokens, in turns. It reports
 // the ratio of the two in processor time, and the most memory of the process.
 func BenchmarkLateWindow(b *testing.B) {
-	const size, words, chunks = 8192, 1000, 40
+	const words, chunks = 1000, 40
+	size := 8192
+	if testing.Short() { // to see that it runs
+		size = 512
+	}
 	m := long(words)
 	bert := onnxtest.BERT{Layers: 6, Hidden: 384, Heads: 12, Positions: size, Pieces: len(m.pieces())}.File()
 	dir := write(b, m, func(f map[string][]byte) {
-		f["model.onnx"], f["config.json"] = bert, []byte(`{"max_position_embeddings":8192}`)
+		f["model.onnx"], f["config.json"] = bert, fmt.Appendf(nil, `{"max_position_embeddings":%d}`, size)
 	})
 	e, err := onnx.Open(b.Context(), onnx.Options{Folder: dir, Threads: 1})
 	if err != nil {
@@ -111,7 +115,11 @@ func mostMemory(b *testing.B) float64 {
 // BenchmarkRerank reranks 50 passages of 185 tokens by a cross-encoder of the
 // size of MiniLM, with weights by chance.
 func BenchmarkRerank(b *testing.B) {
-	const words, passages = 1000, 50
+	const words = 1000
+	passages := 50
+	if testing.Short() {
+		passages = 2
+	}
 	m := long(words)
 	dir := write(b, m, func(f map[string][]byte) {
 		f["model.onnx"] = onnxtest.BERT{Layers: 6, Hidden: 384, Heads: 12, Positions: 512, Pieces: len(m.pieces()), Scores: true}.File()

@@ -38,7 +38,11 @@ func read(o Options) (*model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w; save the model's fast tokenizer there", err)
 	}
-	m := &model{places: make(chan struct{}, cmp.Or(max(o.Threads, 0), runtime.GOMAXPROCS(0)))}
+	sum := sha256.New() // before the model is loaded, so that the file may go meanwhile
+	sum.Write(file)
+	sum.Write(vocabulary)
+	m := &model{name: fmt.Sprintf("onnx:%s@%x", filepath.Base(filepath.Clean(o.Folder)), sum.Sum(nil)[:6]),
+		places: make(chan struct{}, cmp.Or(max(o.Threads, 0), runtime.GOMAXPROCS(0)))}
 	if m.tokens, err = parseTokenizer(vocabulary); err != nil {
 		return nil, fmt.Errorf("tokenizer.json: %w", err)
 	}
@@ -52,10 +56,6 @@ func read(o Options) (*model, error) {
 		return nil, err
 	}
 	m.positions = min(MaxWindow, cmp.Or(config.Positions, 512))
-	sum := sha256.New()
-	sum.Write(file)
-	sum.Write(vocabulary)
-	m.name = fmt.Sprintf("onnx:%s@%x", filepath.Base(filepath.Clean(o.Folder)), sum.Sum(nil)[:6])
 	return m, m.fits()
 }
 

@@ -16,5 +16,8 @@ func tryLock(f *os.File) error {
 		&windows.Overlapped{Offset: lockAt})
 }
 
+// hold locks a folder by a file in it; folders themselves cannot be locked here.
+func hold(dir string) (*os.File, error) { return Lock(dir) }
+
 // ours says whether a folder is this user's; the temporary folder is here.
 func ours(os.FileInfo) bool { return true }

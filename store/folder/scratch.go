@@ -3,8 +3,10 @@ package folder
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -23,19 +25,19 @@ type Scratch struct {
 
 // OpenScratch makes a folder inside parent ("" means the system's folder for
 // temporary files), and removes those of processes that ended without closing
-// theirs.
-func OpenScratch(parent string) (*Scratch, error) {
+// theirs; what cannot be removed is told to log.
+func OpenScratch(parent string, log *slog.Logger) (*Scratch, error) {
 	if parent == "" {
 		parent = os.TempDir()
 	}
 	if err := sweep(parent); err != nil {
-		return nil, fmt.Errorf("remove temporary files of an earlier run: %w", err)
+		log.Warn("remove temporary files of an earlier run", "error", err)
 	}
 	dir, err := os.MkdirTemp(parent, prefix)
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for temporary files: %w", err)
 	}
-	lock, err := Lock(dir)
+	lock, err := hold(dir)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
@@ -47,17 +49,18 @@ func (s *Scratch) Close() error { return errors.Join(s.lock.Close(), os.RemoveAl
 
 // sweep removes folders that nobody holds.
 func sweep(parent string) error {
-	all, err := filepath.Glob(filepath.Join(parent, prefix+"*"))
+	all, err := os.ReadDir(parent)
 	if err != nil {
 		return err
 	}
 	var failed error
-	for _, dir := range all {
-		info, err := os.Lstat(dir)
-		if err != nil || !info.IsDir() || !ours(info) || time.Since(info.ModTime()) < young {
+	for _, e := range all {
+		info, err := e.Info()
+		if err != nil || !strings.HasPrefix(e.Name(), prefix) || !info.IsDir() || !ours(info) || time.Since(info.ModTime()) < young {
 			continue // gone meanwhile, or another's, or perhaps not locked yet
 		}
-		lock, err := Lock(dir)
+		dir := filepath.Join(parent, e.Name())
+		lock, err := hold(dir)
 		if err != nil {
 			continue // in use
 		}

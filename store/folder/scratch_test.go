@@ -1,8 +1,10 @@
 package folder_test
 
 import (
+	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 
@@ -11,7 +13,7 @@ import (
 
 func open(t *testing.T, parent string) *folder.Scratch {
 	t.Helper()
-	s, err := folder.OpenScratch(parent)
+	s, err := folder.OpenScratch(parent, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,6 +50,14 @@ func TestScratchOfTheDeadIsRemoved(t *testing.T) {
 			t.Cleanup(func() { _ = s.Close() })
 			return s.Dir
 		}, true},
+		{"what a running process holds stays when its old files were cleaned away", func(t *testing.T, parent string) string {
+			s := open(t, parent)
+			t.Cleanup(func() { _ = s.Close() })
+			if runtime.GOOS != "windows" { // where the file is the lock and cannot be removed
+				_ = os.Remove(filepath.Join(s.Dir, "lock"))
+			}
+			return s.Dir
+		}, true},
 		{"what is nobody's business stays", func(t *testing.T, parent string) string {
 			dir := filepath.Join(parent, "footnote-data")
 			if err := os.Mkdir(dir, 0o700); err != nil {
@@ -57,7 +67,10 @@ func TestScratchOfTheDeadIsRemoved(t *testing.T) {
 		}, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			parent := t.TempDir()
+			parent := filepath.Join(t.TempDir(), "a[b") // a name is no pattern
+			if err := os.Mkdir(parent, 0o700); err != nil {
+				t.Fatal(err)
+			}
 			dir := tt.left(t, parent)
 			age(t, dir)
 			s := open(t, parent)

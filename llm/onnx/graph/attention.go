@@ -54,7 +54,7 @@ func (h heads) attend(c *call) ([]*Tensor, error) {
 	outer, size1 := q.Shape[:rank-2], head{m: q.Shape[rank-2], d: q.Shape[rank-1], n: last(k.Shape, 0), e: last(v.Shape, 0)}
 	k, v = to(k, outer), to(v, outer)
 	mask := masks(c.arg(3), append(slices.Clone(outer), size1.m, size1.n))
-	out := newFloats(append(slices.Clone(outer), size1.m, size1.e)...)
+	out := c.floats(append(slices.Clone(outer), size1.m, size1.e)...)
 	count := size(outer)
 	threads := min(max(1, c.session.Threads), count)
 	together(threads, func(t int) {

@@ -21,7 +21,7 @@ func gelu(c *call) ([]*Tensor, error) {
 	}
 	out := in
 	if !c.mine(0) {
-		out = newFloats(in.Shape...)
+		out = c.floats(in.Shape...)
 		copy(out.Floats, in.Floats)
 	}
 	c.spread(len(out.Floats), func(first, last int) {

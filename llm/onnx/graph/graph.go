@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 )
 
 // Graph is a model, ready to run. It is safe for concurrent use.
@@ -16,6 +17,7 @@ type Graph struct {
 	outputs []string
 	nodes   []node
 	known   map[string]*Tensor // weights and what follows from them alone
+	arenas  sync.Pool          // of *arena, for runs to come
 }
 
 // node is one step.
@@ -91,11 +93,18 @@ func (g *Graph) prune() {
 // Session says how to run.
 type Session struct {
 	Threads int // that one operation may use, from 1
+
+	arena *arena
 }
 
 // Run computes the outputs from the inputs. Panics of operators on shapes that
 // do not fit are errors.
 func (g *Graph) Run(inputs map[string]*Tensor, s Session) (outputs map[string]*Tensor, err error) {
+	a, _ := g.arenas.Get().(*arena)
+	if a == nil {
+		a = &arena{}
+	}
+	s.arena = a
 	values := maps.Clone(g.known)
 	maps.Copy(values, inputs)
 	for i := range g.nodes {
@@ -107,6 +116,7 @@ func (g *Graph) Run(inputs map[string]*Tensor, s Session) (outputs map[string]*T
 	for _, name := range g.outputs {
 		outputs[name] = values[name]
 	}
+	g.arenas.Put(a)
 	return outputs, nil
 }
 
@@ -131,14 +141,18 @@ func (n *node) run(values map[string]*Tensor, s *Session) (err error) {
 	if err != nil {
 		return fmt.Errorf("%s %q: %w", n.op, n.name, err)
 	}
-	for i, name := range n.in {
-		if i < len(n.last) && n.last[i] {
-			delete(values, name)
-		}
-	}
 	for i, t := range out {
 		if i < len(n.out) {
+			if slices.Contains(c.in, t) { // it was written to in place
+				t.keep()
+			}
 			values[n.out[i]] = t
+		}
+	}
+	for i, name := range n.in {
+		if i < len(n.last) && n.last[i] {
+			s.arena.drop(c.in[i])
+			delete(values, name)
 		}
 	}
 	return nil

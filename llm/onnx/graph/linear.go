@@ -18,7 +18,7 @@ func linear(x string, w, row *Tensor) *node {
 			return nil, fmt.Errorf("shape %v does not go with weights of %d rows", t.Shape, p.k)
 		}
 		rows := t.Shape[:len(t.Shape)-1]
-		out := newFloats(append(slices.Clone(rows), p.n)...)
+		out := c.floats(append(slices.Clone(rows), p.n)...)
 		p.timesApart(out.Floats, t.Floats, size(rows), c.session.Threads)
 		return one(out)
 	}}

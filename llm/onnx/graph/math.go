@@ -39,7 +39,7 @@ func fast(c *call, shape []int) *Tensor {
 	}
 	out := a
 	if !c.mine(first) {
-		out = newFloats(shape...)
+		out = c.floats(shape...)
 		copy(out.Floats, a.Floats)
 	}
 	switch {
@@ -170,7 +170,7 @@ func softmax(c *call) ([]*Tensor, error) {
 	}
 	out := t
 	if !c.mine(0) {
-		out = newFloats(t.Shape...)
+		out = c.floats(t.Shape...)
 	}
 	n := max(1, last(t.Shape, 1)) // of rows without numbers there is nothing to do
 	c.spread(len(t.Floats), func(first, end int) {
@@ -194,7 +194,7 @@ func layerNorm(c *call) ([]*Tensor, error) {
 	if e, ok := c.attr["epsilon"]; ok {
 		epsilon = e.f
 	}
-	out := newFloats(t.Shape...)
+	out := c.floats(t.Shape...)
 	n := t.Shape[a]
 	for i := 0; i < len(t.Floats); i += n {
 		from, to := t.Floats[i:i+n], out.Floats[i:i+n]

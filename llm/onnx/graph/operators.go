@@ -173,7 +173,7 @@ func unary(f func(float32) float32) operator {
 		in := c.float(0)
 		out := in
 		if !c.mine(0) {
-			out = newFloats(in.Shape...)
+			out = c.floats(in.Shape...)
 		}
 		c.spread(len(in.Floats), func(first, last int) {
 			for i := first; i < last; i++ {

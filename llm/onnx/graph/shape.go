@@ -131,7 +131,12 @@ func transpose(c *call) ([]*Tensor, error) {
 	for i, p := range perm {
 		shape[i], s[i] = t.Shape[p], full[p]
 	}
-	out := t.like(shape...)
+	var out *Tensor
+	if t.whole() {
+		out = newInts(shape...)
+	} else {
+		out = c.floats(shape...)
+	}
 	width, step := last(shape, 1), last(s, 1)
 	walk(shape, [][]int{s}, func(row int, at []int) {
 		switch {

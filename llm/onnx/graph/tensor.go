@@ -13,7 +13,8 @@ type Tensor struct {
 	Floats []float32
 	Ints   []int64
 
-	shared bool // other tensors may be views of the same numbers
+	shared bool    // other tensors may be views of the same numbers
+	buffer *buffer // that the numbers are in; nil for weights and inputs
 }
 
 func size(shape []int) int {
@@ -46,7 +47,8 @@ func (t *Tensor) with(shape ...int) *Tensor {
 	if !t.shared { // weights always are, and must not be written to by runs
 		t.shared = true
 	}
-	return &Tensor{shape, t.Floats, t.Ints, true}
+	t.keep()
+	return &Tensor{shape, t.Floats, t.Ints, true, t.buffer}
 }
 
 // dims are the numbers of a tensor that stands for a shape, axes or a place.

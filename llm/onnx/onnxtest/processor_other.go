@@ -4,5 +4,5 @@ package onnxtest
 
 import "time"
 
-// Processor is 0: here the system is not asked for how long a process has computed.
+// Processor is 0, as the system does not tell.
 func Processor() time.Duration { return 0 }

@@ -78,7 +78,7 @@ class App extends HTMLElement {
   #showSource() {
     const { source } = session;
     this.#source.hidden = !source;
-    if (source && !isHere("source")) fetchView("source").catch(toastError);
+    if (source && !isHere("source")) fetchView("source").catch((err) => this.#noSource(err));
     this.classList.toggle("with-source", Boolean(source));
     this.classList.toggle("with-footnote", Boolean(source?.answer));
     if (source && matchMedia(narrow).matches) this.#showSide(false);
@@ -86,6 +86,12 @@ class App extends HTMLElement {
     if (view === "answers") replace(source?.answer?.id === id ? link("answers", id, source.number) : link("answers", id));
     if (view === "documents" && !source) replace(link(""));
     if (view === "ask" && source?.document) replace(link("documents", source.document));
+  }
+
+  /** Without its view there would be nothing to close a source with. */
+  #noSource(err) {
+    session.closeSource();
+    toastError(err);
   }
 
   /** Keeps the page of a document in its address. */

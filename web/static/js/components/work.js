@@ -66,7 +66,10 @@ class Work extends HTMLElement {
     try {
       await fetchView(view);
     } catch (err) {
-      if (turn === this.#turn) this.fail(err);
+      if (turn === this.#turn) {
+        this.#shown = "";
+        this.fail(err);
+      }
       return false;
     }
     return turn === this.#turn;
