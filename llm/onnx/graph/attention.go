@@ -1,9 +1,7 @@
 package graph
 
 import (
-	"fmt"
 	"slices"
-	"sync"
 
 	"github.com/viterin/vek/vek32"
 )
@@ -27,60 +25,57 @@ type head struct {
 	mask         func(row int, scores []float32)
 }
 
-// attend is the operator: inputs q, k, v and perhaps a mask, with the heads on
-// the axes before the last two.
+// attentionFits says whether k, v and the mask can be broadcast to q's axes
+// before the last two, so that all heads are there.
+func attentionFits(c *call) bool {
+	q, k, v, mask := c.in[0].Shape, c.in[1].Shape, c.in[2].Shape, c.arg(3)
+	rank := len(q)
+	if rank < 2 || len(k) < 2 || len(v) < 2 || k[len(k)-2] != q[rank-1] || v[len(v)-2] != last(k, 0) {
+		return false
+	}
+	if a, err := axis(c.integer("axis", -1), rank); err != nil || a != rank-1 {
+		return false
+	}
+	outer, scores := q[:rank-2], append(slices.Clone(q[:rank-1]), last(k, 0))
+	return within(k[:len(k)-2], outer) && within(v[:len(v)-2], outer) && (mask == nil || !mask.whole() && within(mask.Shape, scores))
+}
+
+// within says whether a shape can be broadcast to the whole one.
+func within(shape, whole []int) bool {
+	out, err := broadcast(shape, whole)
+	return err == nil && slices.Equal(out, whole)
+}
+
+// attend is the operator: inputs q, k, v and perhaps a mask, of shapes that fit,
+// with the heads on the axes before the last two.
 func (h heads) attend(c *call) ([]*Tensor, error) {
 	q, k, v := c.float(0), c.float(1), c.float(2)
 	rank := len(q.Shape)
-	if a, err := axis(c.integer("axis", -1), rank); err != nil || a != rank-1 || rank < 2 || len(k.Shape) < 2 || len(v.Shape) < 2 {
-		return nil, fmt.Errorf("an axis that is not the last")
-	}
 	outer, size1 := q.Shape[:rank-2], head{m: q.Shape[rank-2], d: q.Shape[rank-1], n: last(k.Shape, 0), e: last(v.Shape, 0)}
-	k, err1 := to(k, outer, size1.d, size1.n)
-	v, err2 := to(v, outer, size1.n, size1.e)
-	mask, err3 := masks(c.arg(3), append(slices.Clone(outer), size1.m, size1.n))
-	for _, err := range []error{err1, err2, err3} {
-		if err != nil {
-			return nil, err
-		}
-	}
+	k, v = to(k, outer), to(v, outer)
+	mask := masks(c.arg(3), append(slices.Clone(outer), size1.m, size1.n))
 	out := c.floats(append(slices.Clone(outer), size1.m, size1.e)...)
 	count := size(outer)
-	threads := max(1, min(c.session.Threads, count))
-	var all sync.WaitGroup
-	for t := range threads {
-		all.Go(func() {
-			s := newScratch()
-			for i := count * t / threads; i < count*(t+1)/threads; i++ {
-				one := size1
-				one.q, one.k, one.v, one.out = part(q, i, count), part(k, i, count), part(v, i, count), part(out, i, count)
-				one.mask = func(row int, scores []float32) { mask(i*one.m+row, scores) }
-				h.one(s, one)
-			}
-		})
-	}
-	all.Wait()
+	threads := min(max(1, c.session.Threads), count)
+	together(threads, func(t int) {
+		s := newScratch()
+		for i := count * t / threads; i < count*(t+1)/threads; i++ {
+			one := size1
+			one.q, one.k, one.v, one.out = part(q, i, count), part(k, i, count), part(v, i, count), part(out, i, count)
+			one.mask = func(row int, scores []float32) { mask(i*one.m+row, scores) }
+			h.one(s, one)
+		}
+	})
 	return one(out)
 }
 
 // to is a tensor with the axes before its last two broadcast.
-func to(t *Tensor, outer []int, rows, columns int) (*Tensor, error) {
-	shape := append(slices.Clone(outer), rows, columns)
+func to(t *Tensor, outer []int) *Tensor {
+	shape := append(slices.Clone(outer), t.Shape[len(t.Shape)-2:]...)
 	if slices.Equal(t.Shape, shape) {
-		return t, nil
+		return t
 	}
-	want := newInts(len(shape))
-	for i, d := range shape {
-		want.Ints[i] = int64(d)
-	}
-	out, err := expand(&call{node: &node{}, in: []*Tensor{t, want}})
-	if err != nil {
-		return nil, err
-	}
-	if !slices.Equal(out[0].Shape, shape) {
-		return nil, fmt.Errorf("shape %v is not %v", t.Shape, shape)
-	}
-	return out[0], nil
+	return t.expanded(shape)
 }
 
 // part is one of count equal parts of a tensor.
@@ -91,15 +86,9 @@ func part(t *Tensor, i, count int) []float32 {
 
 // masks returns what adds a mask to a row of scores, counted over all heads. One
 // of zeros, as a text without padding has, adds nothing.
-func masks(t *Tensor, shape []int) (func(row int, scores []float32), error) {
-	if t == nil {
-		return func(int, []float32) {}, nil
-	}
-	if whole, err := broadcast(t.Shape, shape); err != nil || !slices.Equal(whole, shape) || t.whole() {
-		return nil, fmt.Errorf("a mask of shape %v for scores of %v", t.Shape, shape)
-	}
-	if len(t.Floats) <= last(shape, 0) && !slices.ContainsFunc(t.Floats, func(x float32) bool { return x != 0 }) {
-		return func(int, []float32) {}, nil
+func masks(t *Tensor, shape []int) func(row int, scores []float32) {
+	if t == nil || len(t.Floats) <= last(shape, 0) && !slices.ContainsFunc(t.Floats, func(x float32) bool { return x != 0 }) {
+		return func(int, []float32) {}
 	}
 	s := strides(t.Shape, shape)
 	return func(row int, scores []float32) {
@@ -113,7 +102,7 @@ func masks(t *Tensor, shape []int) (func(row int, scores []float32), error) {
 		} else {
 			vek32.Add_Inplace(scores, t.Floats[at:at+len(scores)])
 		}
-	}, nil
+	}
 }
 
 // scratch is the memory that one head after the other works in.
@@ -130,6 +119,10 @@ func newScratch() *scratch {
 // one does a block of queries after the other; what comes out does not depend on
 // how many are in a block.
 func (h heads) one(s *scratch, of head) {
+	if of.n == 0 { // sums of nothing
+		clear(of.out)
+		return
+	}
 	s.keys.load(of.k, of.d, of.n)
 	s.values.load(of.v, of.n, of.e)
 	block := max(1, scoresAtOnce/max(1, of.n)/s.keys.rows) * s.keys.rows

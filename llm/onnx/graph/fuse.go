@@ -1,8 +1,11 @@
 package graph
 
+import "slices"
+
 // fuse puts one step in place of several where it knows them: products with
 // weights and what is added to them, layer norms, GELU and attention, which most
-// exports write in small steps. Steps that then nothing needs are dropped.
+// exports write in small steps. Steps that then nothing needs are dropped. A step
+// that does not take all shapes that those in its place took keeps them.
 func (g *Graph) fuse() {
 	for _, patterns := range [][]pattern{
 		{(*finder).norm, (*finder).gelu, (*finder).attention, (*finder).biased},
@@ -20,6 +23,9 @@ func (g *Graph) fuse() {
 			for _, match := range patterns {
 				if n := match(&f, &before[i]); n != nil {
 					n.name, n.out = before[i].name, before[i].out[:1]
+					if n.fits != nil {
+						n.plain = f.steps(n)
+					}
 					g.nodes[i] = *n
 					break
 				}
@@ -38,6 +44,43 @@ type finder struct {
 	made  map[string]*node // the step that each result is of
 }
 
+// steps are those between the inputs of a step and its result.
+func (f *finder) steps(n *node) *Graph {
+	g := &Graph{inputs: n.in, outputs: n.out, known: map[string]*Tensor{}}
+	seen := map[*node]bool{}
+	var before func(name string)
+	before = func(name string) {
+		of := f.made[name]
+		switch {
+		case slices.Contains(n.in, name):
+		case f.known[name] != nil:
+			g.known[name] = f.known[name]
+		case of != nil && !seen[of]:
+			seen[of] = true
+			for _, in := range of.in {
+				before(in)
+			}
+			g.nodes = append(g.nodes, *of)
+		}
+	}
+	before(n.out[0])
+	g.prune()
+	return g
+}
+
+// apart does the steps that a fused one is in place of.
+func apart(c *call) ([]*Tensor, error) {
+	inputs := map[string]*Tensor{}
+	for i, name := range c.node.in {
+		inputs[name] = c.in[i]
+	}
+	out, err := c.plain.Run(inputs, *c.session)
+	if err != nil {
+		return nil, err
+	}
+	return one(out[c.out[0]])
+}
+
 // by is the step that made a result, if it is of that kind, with as many inputs.
 func (f *finder) by(name, op string, inputs int) *node {
 	if n := f.made[name]; n != nil && n.op == op && len(n.in) == inputs {
@@ -54,9 +97,10 @@ func (f *finder) weights(name string) *Tensor {
 	return nil
 }
 
-// number is a single one that does not depend on inputs.
+// number is a single one that does not depend on inputs, and has no axes that it
+// could give to a result.
 func (f *finder) number(name string) (x float32, ok bool) {
-	if t := f.weights(name); t != nil && len(t.Floats) == 1 {
+	if t := f.weights(name); t != nil && len(t.Floats) == 1 && len(t.Shape) <= 1 {
 		return t.Floats[0], true
 	}
 	return 0, false

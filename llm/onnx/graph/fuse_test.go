@@ -128,11 +128,7 @@ func TestStepsAreFusedInWhateverFormTheyAreWritten(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			var b builder
 			b.StepTo(b.Output("y"), "Neg", []string{tt.write(&b, b.Input("x"))})
-			plain, err1 := load(b.File())
-			fused, err2 := Load(b.File())
-			if err1 != nil || err2 != nil {
-				t.Fatal(err1, err2)
-			}
+			plain, fused := both(t, &b)
 			if got := fused.nodes[len(fused.nodes)-2].op; got != tt.want {
 				t.Errorf("it ends with %s, want %s", got, tt.want)
 			}

@@ -28,6 +28,8 @@ type node struct {
 	attr    map[string]attribute
 	last    []bool // which inputs nothing needs afterwards
 	do      operator
+	fits    func(*call) bool // whether a fused step takes the shapes; nil when it takes all that plain ones do
+	plain   *Graph           // the steps that a fused one is in place of, for other shapes
 }
 
 type attribute struct {
@@ -131,7 +133,11 @@ func (n *node) run(values map[string]*Tensor, s *Session) (err error) {
 			return fmt.Errorf("%s %q: there is no %q", n.op, n.name, name)
 		}
 	}
-	out, err := n.do(&c)
+	do := n.do
+	if n.fits != nil && !n.fits(&c) {
+		do = apart
+	}
+	out, err := do(&c)
 	if err != nil {
 		return fmt.Errorf("%s %q: %w", n.op, n.name, err)
 	}

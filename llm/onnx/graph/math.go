@@ -4,23 +4,14 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sync"
 
 	"github.com/viterin/vek/vek32"
 )
 
 // spread cuts work on n numbers among the threads of the session.
 func (c *call) spread(n int, work func(first, last int)) {
-	threads := min(c.session.Threads, n/4096)
-	if threads < 2 {
-		work(0, n)
-		return
-	}
-	var all sync.WaitGroup
-	for i := range threads {
-		all.Go(func() { work(n*i/threads, n*(i+1)/threads) })
-	}
-	all.Wait()
+	threads := max(1, min(c.session.Threads, n/4096))
+	together(threads, func(i int) { work(n*i/threads, n*(i+1)/threads) })
 }
 
 // fast does what most of the time goes into: two tensors of one shape, or one
@@ -93,7 +84,7 @@ func matMul(c *call) ([]*Tensor, error) {
 	if b.Shape[rb] != k {
 		return nil, fmt.Errorf("shapes %v and %v do not go together", a.Shape, b.Shape)
 	}
-	if size(b.Shape[:rb]) == 1 { // one matrix for all rows
+	if size(b.Shape[:rb]) == 1 && rb <= ra { // one matrix for all rows
 		out := newFloats(append(slices.Clone(a.Shape[:ra+1]), n)...)
 		pack(b.Floats, k, n, nil).timesApart(out.Floats, a.Floats, size(a.Shape[:ra+1]), c.session.Threads)
 		return one(out)
@@ -113,23 +104,27 @@ func matMul(c *call) ([]*Tensor, error) {
 		}
 	})
 	threads := min(max(1, c.session.Threads), len(jobs))
-	var all sync.WaitGroup
-	for t := range threads {
-		all.Go(func() {
-			columns := packed{kernel: fastest()}
-			for _, j := range jobs[len(jobs)*t/threads : len(jobs)*(t+1)/threads] {
-				columns.load(b.Floats[j.b:j.b+k*n], k, n)
-				columns.times(out.Floats[j.to:j.to+m*n], a.Floats[j.a:j.a+m*k], m)
-			}
-		})
-	}
-	all.Wait()
+	together(threads, func(t int) {
+		columns := packed{kernel: fastest()}
+		for _, j := range jobs[len(jobs)*t/threads : len(jobs)*(t+1)/threads] {
+			columns.load(b.Floats[j.b:j.b+k*n], k, n)
+			columns.times(out.Floats[j.to:j.to+m*n], a.Floats[j.a:j.a+m*k], m)
+		}
+	})
 	return one(out)
 }
 
 // flip turns a matrix's rows into columns.
-func flip(t *Tensor) *Tensor {
-	out, _ := transpose(&call{node: &node{attr: map[string]attribute{"perm": {ints: []int64{1, 0}}}}, in: []*Tensor{t}})
+func flip(t *Tensor) *Tensor { return swap(t, 0, 1) }
+
+// swap is a copy with two axes exchanged.
+func swap(t *Tensor, a, b int) *Tensor {
+	perm := make([]int64, len(t.Shape))
+	for i := range perm {
+		perm[i] = int64(i)
+	}
+	perm[a], perm[b] = perm[b], perm[a]
+	out, _ := transpose(&call{node: &node{attr: map[string]attribute{"perm": {ints: perm}}}, in: []*Tensor{t}})
 	return out[0]
 }
 
@@ -158,16 +153,26 @@ func gemm(c *call) ([]*Tensor, error) {
 	return one(floatPairs(out[0].Shape, out[0], bias, func(a, b float32) float32 { return a + b }))
 }
 
+// softmax turns scores along an axis into shares.
 func softmax(c *call) ([]*Tensor, error) {
 	t := c.float(0)
-	if a, err := axis(c.integer("axis", -1), len(t.Shape)); err != nil || a != len(t.Shape)-1 {
-		return nil, fmt.Errorf("an axis that is not the last")
+	end := len(t.Shape) - 1
+	a, err := axis(c.integer("axis", -1), len(t.Shape))
+	if err != nil {
+		return nil, err
+	}
+	if a != end {
+		out, err := softmax(&call{node: &node{}, session: c.session, in: []*Tensor{swap(t, a, end)}})
+		if err != nil {
+			return nil, err
+		}
+		return one(swap(out[0], a, end))
 	}
 	out := t
 	if !c.mine(0) {
 		out = c.floats(t.Shape...)
 	}
-	n := last(t.Shape, 1)
+	n := max(1, last(t.Shape, 1)) // of rows without numbers there is nothing to do
 	c.spread(len(t.Floats), func(first, end int) {
 		for i := (first + n - 1) / n * n; i < end; i += n {
 			if !c.mine(0) {
@@ -204,7 +209,10 @@ func layerNorm(c *call) ([]*Tensor, error) {
 	return one(out)
 }
 
-func reduceMean(c *call) ([]*Tensor, error) { return reduce(c, vek32.Mean) }
+// reduceMean averages; the mean of nothing is no number.
+func reduceMean(c *call) ([]*Tensor, error) {
+	return reduce(c, func(row []float32) float32 { return vek32.Sum(row) / float32(len(row)) })
+}
 
 func reduceSum(c *call) ([]*Tensor, error) { return reduce(c, vek32.Sum) }
 
@@ -228,51 +236,4 @@ func reduce(c *call, f func([]float32) float32) ([]*Tensor, error) {
 		out.Floats[i] = f(t.Floats[i*n : (i+1)*n])
 	}
 	return one(out)
-}
-
-// exp is within 2e-7 of e to the x, relatively, and 0 where that is no normal
-// number any more.
-func exp(x float32) float32 {
-	if x < -87 {
-		return 0
-	}
-	if x > 88 {
-		return float32(math.Exp(float64(x)))
-	}
-	y := x * math.Log2E
-	n := float32(int32(y + 0.5))
-	if y < -0.5 {
-		n = float32(int32(y - 0.5))
-	}
-	const high, low = 0.693359375, -2.12194440e-4 // ln 2 in two parts
-	r := x - n*high - n*low
-	p := float32(1.0 / 5040)
-	p = p*r + 1.0/720
-	p = p*r + 1.0/120
-	p = p*r + 1.0/24
-	p = p*r + 1.0/6
-	p = p*r + 0.5
-	p = p*r + 1
-	p = p*r + 1
-	return p * math.Float32frombits(uint32(int32(n)+127)<<23)
-}
-
-// erf is the error function within 5e-7: a quotient of polynomials, beyond 4 it
-// is 1.
-func erf(x float32) float32 {
-	x = min(4, max(-4, x))
-	y := x * x
-	p := float32(-2.72614225801306e-10)
-	p = p*y + 2.77068142495902e-08
-	p = p*y - 2.10102402082508e-06
-	p = p*y - 5.69250639462346e-05
-	p = p*y - 7.34990630326855e-04
-	p = p*y - 2.95459980854025e-03
-	p = p*y - 1.60960333262415e-02
-	q := float32(-1.45660718464996e-05)
-	q = q*y - 2.13374055278905e-04
-	q = q*y - 1.68282697438203e-03
-	q = q*y - 7.37332916720468e-03
-	q = q*y - 1.42647390514189e-02
-	return x * p / q
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"footnote/llm/onnx/onnxtest"
 )
 
 func TestFastFunctionsAreExactEnough(t *testing.T) {
@@ -53,5 +55,52 @@ func TestFunctionsOnRowsAreExactEnough(t *testing.T) {
 	broken := []float32{1, float32(math.NaN()), 2}
 	if soften(broken); broken[0] == broken[0] {
 		t.Errorf("shares %v of scores that are no numbers", broken)
+	}
+}
+
+func TestSharesOverAnyAxisAddUpToOne(t *testing.T) {
+	x := tensor(4, 3, 5)
+	for axis, step := range []int{15, 5, 1} {
+		var b onnxtest.Builder
+		b.StepTo(b.Output("y"), "Softmax", []string{b.Input("x")}, onnxtest.Attribute{Name: "axis", Int: int64(axis)})
+		_, fused := both(t, &b)
+		out, err := fused.Run(map[string]*Tensor{"x": x}, Session{Threads: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, got := range out["y"].Floats {
+			n := x.Shape[axis]
+			first, sum := i-i/step%n*step, 0.0
+			for k := range n {
+				sum += math.Exp(float64(x.Floats[first+k*step]))
+			}
+			if want := math.Exp(float64(x.Floats[i])) / sum; !(math.Abs(float64(got)-want) < 1e-6) {
+				t.Fatalf("axis %d: share %d is %v, want %v", axis, i, got, want)
+			}
+		}
+	}
+}
+
+func TestResultsHaveTheAxesOfBothInputs(t *testing.T) {
+	for _, tt := range []struct {
+		op string
+		y  *Tensor
+	}{
+		{"MatMul", tensor(1, 2, 2)},
+		{"Pow", &Tensor{Shape: []int{1, 1, 1}, Floats: []float32{2}}},
+	} {
+		var b onnxtest.Builder
+		b.StepTo(b.Output("z"), tt.op, []string{b.Input("x"), b.Input("y")})
+		g, err := Load(b.File())
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := g.Run(map[string]*Tensor{"x": tensor(2, 2), "y": tt.y}, Session{Threads: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := out["z"].Shape; !slices.Equal(got, []int{1, 2, 2}) {
+			t.Errorf("%s: shape %v", tt.op, got)
+		}
 	}
 }

@@ -154,7 +154,7 @@ func clip(c *call) ([]*Tensor, error) {
 
 func pow(c *call) ([]*Tensor, error) {
 	x, y := c.float(0), c.in[1]
-	if size(y.Shape) == 1 && y.at(0) == 2 {
+	if size(y.Shape) == 1 && len(y.Shape) <= len(x.Shape) && y.at(0) == 2 {
 		out := newFloats(x.Shape...)
 		for i, v := range x.Floats {
 			out.Floats[i] = v * v
@@ -369,6 +369,11 @@ func expand(c *call) ([]*Tensor, error) {
 	if slices.Equal(shape, t.Shape) {
 		return one(t.with(shape...))
 	}
+	return one(t.expanded(shape))
+}
+
+// expanded is a copy that is broadcast to a shape.
+func (t *Tensor) expanded(shape []int) *Tensor {
 	out := t.like(shape...)
 	s := strides(t.Shape, shape)
 	width := last(shape, 1)
@@ -381,5 +386,5 @@ func expand(c *call) ([]*Tensor, error) {
 			}
 		}
 	})
-	return one(out)
+	return out
 }

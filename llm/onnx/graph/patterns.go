@@ -34,15 +34,17 @@ func (f *finder) norm(n *node) *node {
 		return nil
 	}
 	e, _ := f.number(epsilon)
+	width := len(f.known[scale].Floats)
 	return &node{op: "LayerNormalization", in: []string{off.in[0], scale, shift}, do: layerNorm,
-		attr: map[string]attribute{"epsilon": {f: e}}}
+		attr: map[string]attribute{"epsilon": {f: e}},
+		fits: func(c *call) bool { return last(c.in[0].Shape, -1) == width }}
 }
 
 // square says whether a result is that of x times x.
 func (f *finder) square(name, x string) bool {
 	if n := f.by(name, "Pow", 2); n != nil {
 		e := f.known[n.in[1]]
-		return n.in[0] == x && e != nil && size(e.Shape) == 1 && e.at(0) == 2
+		return n.in[0] == x && e != nil && size(e.Shape) == 1 && len(e.Shape) <= 1 && e.at(0) == 2
 	}
 	n := f.by(name, "Mul", 2)
 	return n != nil && n.in[0] == x && n.in[1] == x
@@ -75,7 +77,8 @@ func (f *finder) gelu(n *node) *node {
 	}
 	for _, name := range factors {
 		if name == x {
-			return &node{op: "Gelu", in: []string{x}, do: gelu}
+			return &node{op: "Gelu", in: []string{x}, do: gelu,
+				fits: func(c *call) bool { return len(c.in[0].Shape) > 0 }} // else numbers in a list would give it an axis
 		}
 	}
 	return nil
@@ -110,7 +113,7 @@ func (f *finder) attention(n *node) *node {
 		return nil
 	}
 	soft := f.by(n.in[0], "Softmax", 1)
-	if soft == nil {
+	if soft == nil || soft.attr["axis"].i < -1 { // from 0, it may be the last one
 		return nil
 	}
 	h, ok := f.scores(soft.in[0])
@@ -125,7 +128,7 @@ func (f *finder) attention(n *node) *node {
 	if !ok {
 		return nil
 	}
-	return &node{op: "Attention", in: []string{h.queries, h.keys, n.in[1], mask}, attr: soft.attr, do: h.attend}
+	return &node{op: "Attention", in: []string{h.queries, h.keys, n.in[1], mask}, attr: soft.attr, do: h.attend, fits: attentionFits}
 }
 
 // scores are q × k, times a number or divided by one, or neither.

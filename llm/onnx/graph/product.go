@@ -1,7 +1,5 @@
 package graph
 
-import "sync"
-
 // packed is a matrix of k rows and n columns, cut into panels of as many columns
 // as the kernel takes at once; the last one is filled up with zeros.
 type packed struct {
@@ -26,8 +24,7 @@ func (p *packed) load(b []float32, k, n int) {
 	p.k, p.n = k, n
 	if need := panels * k * p.width; cap(p.panels) < need {
 		p.panels = make([]float32, need)
-	} else {
-		p.panels = p.panels[:need]
+	} else if p.panels = p.panels[:need]; need > 0 {
 		clear(p.panels[(panels-1)*k*p.width:])
 	}
 	if len(p.start) < panels*p.width {
@@ -46,6 +43,12 @@ func (p *packed) load(b []float32, k, n int) {
 // times multiplies m rows of a, of k numbers each, and writes m rows of n.
 func (p *packed) times(out, a []float32, m int) {
 	if m == 0 || p.n == 0 {
+		return
+	}
+	if p.k == 0 { // sums of nothing
+		for row := range m {
+			copy(out[row*p.n:][:p.n], p.start)
+		}
 		return
 	}
 	if m < p.rows { // fill up
@@ -78,15 +81,9 @@ func (p *packed) times(out, a []float32, m int) {
 
 // timesApart does it with several threads.
 func (p *packed) timesApart(out, a []float32, m, threads int) {
-	threads = min(threads, m/p.rows)
-	if threads < 2 {
-		p.times(out, a, m)
-		return
-	}
-	var all sync.WaitGroup
-	for t := range threads {
+	threads = max(1, min(threads, m/p.rows))
+	together(threads, func(t int) {
 		first, last := m*t/threads, m*(t+1)/threads
-		all.Go(func() { p.times(out[first*p.n:last*p.n], a[first*p.k:last*p.k], last-first) })
-	}
-	all.Wait()
+		p.times(out[first*p.n:last*p.n], a[first*p.k:last*p.k], last-first)
+	})
 }

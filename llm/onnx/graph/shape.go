@@ -46,7 +46,7 @@ func reshape(c *call) ([]*Tensor, error) {
 	if open >= 0 && n > 0 {
 		shape[open] = size(t.Shape) / n
 	}
-	if size(shape) != size(t.Shape) {
+	if open >= 0 && n == 0 || size(shape) != size(t.Shape) {
 		return nil, fmt.Errorf("%v cannot be made %v", t.Shape, shape)
 	}
 	return one(t.with(shape...))
