@@ -115,6 +115,12 @@ func TestAnOutlineIsThatOfItsDocument(t *testing.T) {
 			for (const updated of ["a", "a", "b"]) await topics.show({ ...herons, updated });
 			return String(` + chunksAsked + `);
 		})()`, "2"},
+		{"a division that is not known is said to be that", `(async () => {
+			window.fetch = async () => new Response(JSON.stringify({ division: { known: false }, chunks: [{ scope: "", section: ["A"] }], next: -1 }));
+			const topics = document.querySelector("body > fn-topics");
+			await topics.show({ ...herons, updated: "c" });
+			return topics.textContent;
+		})()`, "How the model divided this document is not known any more; the command footnote reindex divides it again."},
 	} {
 		if got := eval[string](b, c.script); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
