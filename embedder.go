@@ -59,12 +59,20 @@ func watched(e *embed.Embedder, log *slog.Logger) *embed.Watched {
 			log.Info("the embedder is back: questions are answered by words and vectors again", "embedder", e.Name())
 			return
 		}
-		log.Warn("the embedder does not answer: questions are answered by words alone, documents wait for it", "embedder", e.Name(), "error", away)
+		log.Warn("the "+trouble(away), "embedder", e.Name(), "error", away)
 	}
 	if e.Away() != nil {
 		tell(e.Away())
 	}
 	return embed.NewWatched(e, e.Away(), tell)
+}
+
+// trouble says what an embedder that cannot be used does, and what that costs.
+func trouble(away error) string {
+	if refusal := llm.Refusal(away); refusal != "" {
+		return "embedder " + refusal + ": questions are answered by words alone, and documents are not read in until that is mended; the log says more"
+	}
+	return "embedder does not answer: questions are answered by words alone, and documents wait for it"
 }
 
 // searching is how passages are found.

@@ -15,15 +15,18 @@ import (
 // embeddings is a server of embeddings that can be taken down.
 type embeddings struct {
 	llmtest.Embeddings
-	down atomic.Bool
+	down, locked atomic.Bool
 }
 
 func startEmbeddings(t *testing.T) *embeddings {
 	t.Helper()
 	e := &embeddings{}
 	e.Fault = func(int) llmtest.EmbedFault {
-		if e.down.Load() {
+		switch {
+		case e.down.Load():
 			return llmtest.Broken
+		case e.locked.Load():
+			return llmtest.WrongKey
 		}
 		return ""
 	}
@@ -134,9 +137,14 @@ func TestAnEmbedderThatIsDownDoesNotStopTheStart(t *testing.T) {
 					t.Error("a question asks a server that is known to be away")
 				}
 			}
+			e.locked.Store(true)
+			e.down.Store(false)
+			until(t, l, "the refusal to be told", func(s searched) bool {
+				return s.dense == 0 && strings.Contains(s.notes, "the embedder refused the API key") && strings.Contains(s.ready, "The embedder refused the API key")
+			})
 			check(t, l.stop())
 			log := l.out.String()
-			for _, words := range []string{"the embedder does not answer", "the embedder is back"} {
+			for _, words := range []string{"the embedder does not answer", "the embedder is back", "the embedder refused the API key"} {
 				if !strings.Contains(log, words) {
 					t.Errorf("the log lacks %q:\n%s", words, log)
 				}

@@ -72,7 +72,8 @@ func open(ctx context.Context, c *config, log *slog.Logger) (*product, error) {
 	return p, nil
 }
 
-// awayPause is how often an embedder that does not answer is asked again.
+// awayPause is how long an embedder that cannot be used is left alone between
+// two tries.
 const awayPause = 5 * time.Second
 
 // watch looks after the embedder until ctx ends.
@@ -85,8 +86,10 @@ func (p *product) watch(ctx context.Context) {
 // notes say what is missing while questions are answered all the same.
 func (p *product) notes() []string {
 	var notes []string
-	if w, ok := p.embedder.(*embed.Watched); ok && w.Away() != nil {
-		notes = append(notes, "The embedder does not answer: questions are answered by words alone, and documents wait for it.")
+	if w, ok := p.embedder.(*embed.Watched); ok {
+		if away := w.Away(); away != nil {
+			notes = append(notes, "The "+trouble(away)+".")
+		}
 	}
 	if left := p.library.left(); left != "" {
 		notes = append(notes, left)

@@ -38,13 +38,14 @@ type Result struct {
 type Recalling interface {
 	Asking
 	// Recall cuts a document as Ask did when it was last done with it, from what
-	// was kept and without asking. Errors are those of where it is kept, and
-	// those of ctx.
+	// was kept and without asking, whatever the model's server says of itself
+	// now. Errors are those of where it is kept, and those of ctx.
 	Recall(ctx context.Context, d *document.Document) (Division, error)
 }
 
 // Division is how a model divided a document.
 type Division struct {
+	Known     bool // no: what was kept does not tell, the chunks are those of Chunk and may not be what is indexed
 	Chunks    []document.Chunk
 	Labels    [][]string // what each chunk is about, outermost first; nil for one that is cut along sections
 	Windows   int        // parts that the model was shown one by one

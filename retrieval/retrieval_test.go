@@ -27,11 +27,14 @@ func (x fixedIndex) Dense(context.Context, llm.Vector, Filter, int) ([]Passage, 
 	return slices.Clone(x.dense), nil
 }
 
-// brokenEmbedder is a server that is down.
-type brokenEmbedder struct{ llm.Embedder }
+// brokenEmbedder is a server that is of no use.
+type brokenEmbedder struct {
+	llm.Embedder
+	err error
+}
 
-func (brokenEmbedder) EmbedQuery(context.Context, string) (llm.Vector, error) {
-	return nil, errors.New("connection refused")
+func (e brokenEmbedder) EmbedQuery(context.Context, string) (llm.Vector, error) {
+	return nil, e.err
 }
 
 // letters embeds a text as how often it has a and b.
@@ -158,10 +161,17 @@ func TestOneSectionDoesNotFillEveryPlace(t *testing.T) {
 
 func TestAFailingEmbedderCostsTheDenseListOnly(t *testing.T) {
 	d, ps := paged(t, 3)
-	s := NewSearcher(fixedIndex{lexical: ps}, brokenEmbedder{}, oneDocument{d}, Options{})
-	r, err := s.Retrieve(t.Context(), Query{Text: "river"})
-	if err != nil || len(r.Ranked) != len(ps) || len(r.Notes) != 1 {
-		t.Errorf("%d passages, notes %q, error %v", len(r.Ranked), r.Notes, err)
+	for why, err := range map[string]error{
+		"did not answer":           errors.New("connection refused"),
+		"refused the API key":      fmt.Errorf("embed: %w", llm.ErrCredentials),
+		"does not know the model":  fmt.Errorf("embed: %w at http://secret", llm.ErrUnknownModel),
+		"sent what cannot be used": fmt.Errorf("%w: 3 numbers", llm.ErrBadReply),
+	} {
+		s := NewSearcher(fixedIndex{lexical: ps}, brokenEmbedder{err: err}, oneDocument{d}, Options{})
+		r, err := s.Retrieve(t.Context(), Query{Text: "river"})
+		if err != nil || len(r.Ranked) != len(ps) || !slices.Equal(r.Notes, []string{"lexical search only: the embedder " + why}) {
+			t.Errorf("%d passages, notes %q, error %v; want that the embedder %s", len(r.Ranked), r.Notes, err, why)
+		}
 	}
 }
 

@@ -100,7 +100,7 @@ func (s *Searcher) lists(ctx context.Context, q Query, r *Result) ([][]Passage, 
 		return nil, ctx.Err()
 	}
 	if err != nil {
-		r.Notes = append(r.Notes, "lexical search only: the embedder did not answer")
+		r.Notes = append(r.Notes, "lexical search only: the embedder "+cmp.Or(llm.Refusal(err), "did not answer"))
 		return [][]Passage{lexical}, nil
 	}
 	if v.IsZero() {

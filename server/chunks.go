@@ -30,8 +30,9 @@ type Chunks struct {
 	Division *Division `json:"division" doc:"how a model divided the document, null where none does"`
 }
 
-// Division tells how a model divided a document.
+// Division tells how a model divided a document, as far as that is known.
 type Division struct {
+	Known     bool   `json:"known" doc:"false when what was kept does not tell how the model divided the document; the chunks are then those of sections alone, which need not be those that are searched, and the other fields say nothing"`
 	Windows   int    `json:"windows" doc:"parts that the model was shown one by one"`
 	BySection int    `json:"by_section" doc:"how many of them are cut along sections, since the model failed"`
 	Why       string `json:"why" doc:"why it failed, in the first of those; empty when it did not, or when that is not known"`
@@ -41,7 +42,7 @@ type Division struct {
 type chunksInput struct {
 	ID    string `path:"id" doc:"id of the document"`
 	First int    `query:"first" minimum:"0" default:"0" doc:"number of the first chunk wanted"`
-	Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"200" doc:"chunks wanted"`
+	Limit int    `query:"limit" minimum:"1" maximum:"10000" default:"200" doc:"chunks wanted; every request cuts the document again"`
 }
 
 func (s *Server) getChunks(ctx context.Context, in *chunksInput) (*body[Chunks], error) {
@@ -90,6 +91,15 @@ func (s *Server) division(ctx context.Context, d *document.Document) (v chunking
 	return v, true, err
 }
 
+// divided says whether a model divided a document, without cutting it.
+func (s *Server) divided(ctx context.Context, id string) (bool, error) {
+	if _, asks := s.parts.Chunker.(chunking.Recalling); !asks {
+		return false, nil
+	}
+	info, err := s.info(ctx, id)
+	return info.Status == document.Ready, err
+}
+
 func chunkOf(c document.Chunk, labels []string, d *document.Document, t table) Chunk {
 	out := Chunk{
 		Number: c.Ordinal, Section: list(d.Path(c.Section)), Aspects: []string{},
@@ -103,5 +113,5 @@ func chunkOf(c document.Chunk, labels []string, d *document.Document, t table) C
 }
 
 func divisionOf(v chunking.Division) *Division {
-	return &Division{Windows: v.Windows, BySection: v.BySection, Why: v.Why, Usage: (*Usage)(v.Usage)}
+	return &Division{Known: v.Known, Windows: v.Windows, BySection: v.BySection, Why: v.Why, Usage: (*Usage)(v.Usage)}
 }

@@ -15,9 +15,9 @@ import (
 )
 
 // divider is a model that halves what it is shown, unless that speaks of fog.
-type divider struct{}
+type divider struct{ name string }
 
-func (divider) Name() string       { return "divider" }
+func (m divider) Name() string     { return m.name }
 func (divider) ContextTokens() int { return 32_000 }
 
 func (divider) Generate(_ context.Context, r llm.Request) (llm.Response, error) {
@@ -37,9 +37,13 @@ func (divider) Generate(_ context.Context, r llm.Request) (llm.Response, error) 
 
 // divided is a house whose documents a model divides.
 func divided(t *testing.T) *house {
-	return newHouse(t, func(p *server.Parts, _ *server.Options) {
-		p.Chunker = structured.New(structured.Options{Model: divider{}, Memory: p.Documents.(structured.Memory), Key: "k", Target: 60})
-	})
+	return newHouse(t, dividedBy("divider"))
+}
+
+func dividedBy(model string) change {
+	return func(p *server.Parts, _ *server.Options) {
+		p.Chunker = structured.New(structured.Options{Model: divider{model}, Memory: p.Documents.(structured.Memory), Key: "k", Target: 60})
+	}
 }
 
 // herons is a document of two windows; the second speaks of fog.
@@ -110,11 +114,45 @@ func TestChunksHaveWhatAModelSaidOfThem(t *testing.T) {
 		t.Errorf("labels (-want +got):\n%s", diff)
 	}
 	v := last.Division
-	if v == nil || v.Windows != 2 || v.BySection != 1 || v.Why != "its reply is out of form: it has no JSON object" {
+	if v == nil || !v.Known || v.Windows != 2 || v.BySection != 1 || v.Why != "its reply is out of form: it has no JSON object" {
 		t.Fatalf("division %+v", v)
 	}
 	if u := v.Usage; u == nil || u.Calls != 3 || u.PromptTokens != 270 || u.CostUSD == nil || *u.CostUSD != 0.75 {
 		t.Errorf("usage %+v", u)
+	}
+}
+
+// TestADivisionThatIsNotKnownIsNoFailure of the model that is asked now.
+func TestADivisionThatIsNotKnownIsNoFailure(t *testing.T) {
+	h := divided(t)
+	id := h.add(file{"herons.txt", herons()})[0]
+	other := houseOn(t, h.kept, dividedBy("another"))
+	all, last := other.allChunks(id, 10_000)
+	if v := last.Division; v == nil || *v != (server.Division{}) {
+		t.Errorf("division %+v, want one that is not known", v)
+	}
+	for _, c := range all {
+		if c.Scope != "" || len(c.Aspects) != 0 {
+			t.Errorf("chunk %+v has labels", c)
+		}
+	}
+	a := other.agent(handshake, nil)
+	if text := a.fails("outline", map[string]any{"document": id, "by": "topic"}, "invalid_request"); !strings.Contains(text, "not known any more how the model divided this document") {
+		t.Errorf("an agent is told %q", text)
+	}
+}
+
+func TestSectionsSayWhetherAModelDividedTheDocument(t *testing.T) {
+	for name, c := range map[string]struct {
+		house *house
+		want  bool
+	}{"sections alone": {newHouse(t), false}, "a model": {divided(t), true}} {
+		id := c.house.add(file{"herons.txt", herons()})[0]
+		var got server.Sections
+		c.house.get("/v1/documents/" + id + "/sections").wants(200).into(&got)
+		if got.Divided != c.want || len(got.Sections) != 3 {
+			t.Errorf("%s: divided %v, %d sections", name, got.Divided, len(got.Sections))
+		}
 	}
 }
 
@@ -125,7 +163,7 @@ func TestChunksOfADocumentThatIsNotReadyAreNotKnown(t *testing.T) {
 	h.do("POST", "/v1/documents", body, "Content-Type", contentType).wants(202).into(&up)
 	h.get("/v1/documents/"+up.Documents[0].ID+"/chunks").problem(409, "document_not_ready")
 	h.get("/v1/documents/doc_none/chunks").problem(404, "document_not_found")
-	h.get("/v1/documents/"+up.Documents[0].ID+"/chunks?limit=1001").problem(422, "invalid_request")
+	h.get("/v1/documents/"+up.Documents[0].ID+"/chunks?limit=10001").problem(422, "invalid_request")
 }
 
 func TestAgentsSeeTopics(t *testing.T) {

@@ -66,6 +66,9 @@ func (s *Server) topicsOf(ctx context.Context, in outlineArguments, out outlineO
 	if cut.Body.Division == nil {
 		return out, invalid("arguments.by", "expected section, because no model divides documents on this server")
 	}
+	if !cut.Body.Division.Known {
+		return out, invalid("arguments.by", "expected section, because it is not known any more how the model divided this document; footnote reindex divides it again")
+	}
 	out.By = byTopic
 	for _, c := range cut.Body.Chunks {
 		out.Topics = append(out.Topics, ToolTopic{c.Number, label(c.Scope), labels(c.Aspects), labels(c.Section), c.Page, c.Start, c.End})

@@ -17,7 +17,11 @@ func (s *Server) getSections(ctx context.Context, in *idInput) (*body[Sections],
 	if err != nil {
 		return nil, err
 	}
-	out := &body[Sections]{Sections{make([]Section, len(d.Sections))}}
+	divided, err := s.divided(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := &body[Sections]{Sections{make([]Section, len(d.Sections)), divided}}
 	for i, x := range d.Sections {
 		out.Body.Sections[i] = Section{
 			Number: i, Parent: x.Parent, Level: x.Level, Heading: x.Heading, Page: d.PageAt(x.Span.Start),

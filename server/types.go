@@ -75,6 +75,7 @@ type Section struct {
 // Sections is a document's outline.
 type Sections struct {
 	Sections []Section `json:"sections" nullable:"false" doc:"in reading order, the root first"`
+	Divided  bool      `json:"divided" doc:"whether a model divided the document, so that its chunks have a division"`
 }
 
 // Sentence is a numbered sentence of a document.

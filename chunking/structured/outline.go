@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-
-	"footnote/document"
 )
 
 // outline is what a model says of a window. Numbers are those of the window's
@@ -89,40 +87,4 @@ func label(name string) string {
 		out = strings.TrimSpace(out + " " + w)
 	}
 	return out
-}
-
-// window is a run of sentences [first, last) that a model is asked about.
-type window struct{ first, last int }
-
-// windows cuts a document into windows of at most so many sentences and tokens.
-// One ends at a section's start where that leaves it more than half full.
-func windows(d *document.Document, sentences, tokens int) []window {
-	var out []window
-	for first := 0; first < len(d.Sentences); {
-		last, used, section := first, 0, 0
-		for last < len(d.Sentences) && last-first < sentences {
-			n := document.CountTokens(d.Quote(d.Sentences[last].Span)) + numberTokens
-			if last > first && used+n > tokens {
-				break
-			}
-			if startsSection(d, last) && (2*used > tokens || 2*(last-first) > sentences) {
-				section = last
-			}
-			used += n
-			last++
-		}
-		if last < len(d.Sentences) && section > first {
-			last = section
-		}
-		out = append(out, window{first, last})
-		first = last
-	}
-	return out
-}
-
-// numberTokens is what the number before a sentence and the line's end cost.
-const numberTokens = 4
-
-func startsSection(d *document.Document, i int) bool {
-	return i > 0 && d.Sentences[i].Section != d.Sentences[i-1].Section
 }

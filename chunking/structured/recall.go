@@ -37,7 +37,7 @@ func (w *work) kept(ctx context.Context, i int) (n note, o *outline, err error) 
 		return n, nil, nil
 	}
 	at := w.windows[i]
-	body, err := w.options.Memory.Outline(ctx, w.d.ID, w.key(at))
+	body, err := w.options.Memory.Outline(ctx, w.d.ID, w.key(w.d, at))
 	if err != nil {
 		return n, nil, err
 	}
@@ -58,17 +58,31 @@ func (w *work) keep(ctx context.Context, i int, n note) error {
 	if err != nil {
 		return err
 	}
-	return w.options.Memory.KeepOutline(ctx, w.d.ID, w.key(w.windows[i]), body)
+	return w.options.Memory.KeepOutline(ctx, w.d.ID, w.key(w.d, w.windows[i]), body)
 }
+
+// empty says whether nothing was kept.
+func (n note) empty() bool { return n.Scope == "" && n.Failure == "" && n.Usage == nil }
 
 // Recall implements chunking.Recalling.
 func (c *Chunker) Recall(ctx context.Context, d *document.Document) (chunking.Division, error) {
-	w := c.workOn(d, nil)
-	v := chunking.Division{Windows: len(w.windows), Usage: &llm.Usage{}}
-	for i := range w.windows {
+	ws, listed, err := c.keptWindows(ctx, d)
+	if err != nil {
+		return chunking.Division{}, err
+	}
+	if !listed { // kept before windows were
+		ws = windows(d, maxSentences, c.room())
+	}
+	w := c.workOn(d, ws, nil)
+	v := chunking.Division{Known: true, Windows: len(ws), Usage: &llm.Usage{}}
+	for i := range ws {
 		n, o, err := w.kept(ctx, i)
 		if err != nil {
 			return v, err
+		}
+		if n.empty() && !listed { // these are perhaps not the windows that it was shown
+			chunks := c.Chunk(d)
+			return chunking.Division{Chunks: chunks, Labels: make([][]string, len(chunks))}, nil
 		}
 		if w.outlines[i] = o; o == nil {
 			v.BySection++

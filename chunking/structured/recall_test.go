@@ -84,10 +84,9 @@ func TestWhatWasKeptBeforeCostsWereHasNone(t *testing.T) {
 	d := sea(t, 150, 150)
 	book := &notebook{}
 	chunker := New(Options{Model: &divider{name: "fake"}, Key: "k", Memory: book})
-	w := chunker.workOn(d, nil)
-	for i, at := range w.windows {
+	for _, at := range windows(d, maxSentences, chunker.room()) {
 		body := fmt.Sprintf(`{"scope":"S","aspects":[{"name":"A","first":1,"last":%d}]}`, at.last-at.first)
-		if err := book.KeepOutline(t.Context(), d.ID, w.key(w.windows[i]), []byte(body)); err != nil {
+		if err := book.KeepOutline(t.Context(), d.ID, chunker.key(d, at), []byte(body)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -98,10 +97,74 @@ func TestWhatWasKeptBeforeCostsWereHasNone(t *testing.T) {
 	for key := range book.kept {
 		book.kept[key] = []byte("damaged")
 	}
-	if v, err = chunker.Recall(t.Context(), d); err != nil || v.BySection != 2 || v.Why != "" || v.Labels[0] != nil {
+	if v, err = chunker.Recall(t.Context(), d); err != nil || v.Known || v.BySection != 0 || v.Labels[0] != nil {
 		t.Errorf("of damaged notes: %+v, %v", v, err)
 	}
 }
+
+// TestADivisionIsRecalledWhateverRoomTheModelHasNow since a server of models
+// that is away does not tell.
+func TestADivisionIsRecalledWhateverRoomTheModelHasNow(t *testing.T) {
+	d := sea(t, 150, 150, 150)
+	m, book := &divider{name: "fake"}, &notebook{}
+	with := func(tokens int) *Chunker {
+		return New(Options{Model: roomy{m, tokens}, Key: "k", Memory: book, Target: 150})
+	}
+	r, err := with(32_000).Ask(t.Context(), d, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := with(32_000).Recall(t.Context(), d)
+	if err != nil || !want.Known || !reflect.DeepEqual(want.Chunks, r.Chunks) {
+		t.Fatalf("with the room it was divided in: %+v, %v", want, err)
+	}
+	for _, tokens := range []int{4_000, 8_192, 1_000_000} {
+		if got, err := with(tokens).Recall(t.Context(), d); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("with %d tokens: %d chunks, %d of %d windows failed (%v), want %d chunks and none of %d", tokens, len(got.Chunks), got.BySection, got.Windows, err, len(want.Chunks), want.Windows)
+		}
+	}
+	if _, err := with(8_192).Ask(t.Context(), d, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := with(32_000).Recall(t.Context(), d); err != nil || got.Windows <= want.Windows || got.BySection != 0 {
+		t.Errorf("divided again in less room: %d windows, %d failed, %v", got.Windows, got.BySection, err)
+	}
+}
+
+func TestWhatWasDividedBeforeWindowsWereKept(t *testing.T) {
+	d := sea(t, 150, 150, 150)
+	m, book := &divider{name: "fake"}, &notebook{}
+	chunker := New(Options{Model: m, Key: "k", Memory: book})
+	r, err := chunker.Ask(t.Context(), d, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	forget := map[string]string{"nothing": "", "no list": "{}", "an overlap": "[150,150,450]", "an end too early": "[150,300]", "an end too late": "[150,300,451]"}
+	for name, ends := range forget {
+		if err := book.KeepOutline(t.Context(), d.ID, chunker.keyOfWindows(d), []byte(ends)); err != nil {
+			t.Fatal(err)
+		}
+		if v, err := chunker.Recall(t.Context(), d); err != nil || !v.Known || !reflect.DeepEqual(v.Chunks, r.Chunks) || v.BySection != 0 {
+			t.Errorf("%s: in the same room %+v, %v", name, v, err)
+		}
+		less := New(Options{Model: roomy{m, 8_192}, Key: "k", Memory: book})
+		v, err := less.Recall(t.Context(), d)
+		if err != nil || v.Known || v.Windows != 0 || v.BySection != 0 || v.Usage != nil {
+			t.Errorf("%s: in another room it says %+v, %v", name, v, err)
+		}
+		if !reflect.DeepEqual(v.Chunks, less.Chunk(d)) || len(v.Labels) != len(v.Chunks) {
+			t.Errorf("%s: %d chunks, %d labels", name, len(v.Chunks), len(v.Labels))
+		}
+	}
+}
+
+// roomy is a divider with a context of its own.
+type roomy struct {
+	*divider
+	tokens int
+}
+
+func (m roomy) ContextTokens() int { return m.tokens }
 
 // priced is a divider whose calls cost something.
 type priced struct {

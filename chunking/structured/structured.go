@@ -67,8 +67,12 @@ func (c *Chunker) Chunk(d *document.Document) []document.Chunk {
 
 // Ask implements chunking.Asking.
 func (c *Chunker) Ask(ctx context.Context, d *document.Document, progress func(done, total int)) (chunking.Result, error) {
-	w := c.workOn(d, progress)
-	if err := w.run(ctx); err != nil {
+	w := c.workOn(d, windows(d, maxSentences, c.room()), progress)
+	err := w.run(ctx)
+	if err == nil {
+		err = w.keepWindows(ctx)
+	}
+	if err != nil {
 		return chunking.Result{Usage: w.usage}, err
 	}
 	r := chunking.Result{Chunks: chunking.Parts(d, c.options.Target, w.parts()), Usage: w.usage}
@@ -79,16 +83,10 @@ func (c *Chunker) Ask(ctx context.Context, d *document.Document, progress func(d
 }
 
 // workOn makes ready to outline a document.
-func (c *Chunker) workOn(d *document.Document, progress func(done, total int)) *work {
-	w := &work{Chunker: c, d: d, windows: windows(d, maxSentences, c.room()), progress: progress}
-	w.outlines, w.failures = make([]*outline, len(w.windows)), make([]string, len(w.windows))
+func (c *Chunker) workOn(d *document.Document, ws []window, progress func(done, total int)) *work {
+	w := &work{Chunker: c, d: d, windows: ws, progress: progress}
+	w.outlines, w.failures = make([]*outline, len(ws)), make([]string, len(ws))
 	return w
-}
-
-// room is how many tokens a window may have: half of the model's, less the
-// instructions. A quarter is for the reply.
-func (c *Chunker) room() int {
-	return max(min(maxTokens, c.options.Model.ContextTokens()/2-1_000), minTokens)
 }
 
 // parts are the runs of a document, window by window.

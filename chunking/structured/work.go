@@ -3,8 +3,6 @@ package structured
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"sync"
@@ -77,17 +75,6 @@ func (w *work) outline(ctx context.Context, i int) (*outline, error) {
 		err = errors.Join(err, w.keep(ctx, i, n))
 	}
 	return o, err
-}
-
-// key changes with the chunker and with what the model would be shown, but for
-// the mark around data.
-func (w *work) key(at window) string {
-	sum := sha256.New()
-	fmt.Fprintf(sum, "%s\n%s\n", w.Name(), w.d.Title)
-	for _, s := range w.d.Sentences[at.first:at.last] {
-		fmt.Fprintf(sum, "%d %s\n", s.Span.Len(), w.d.Quote(s.Span))
-	}
-	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // ask asks, and once more when the reply is out of form; nil when the second

@@ -3,8 +3,10 @@ package embed_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"footnote/llm"
@@ -87,4 +89,77 @@ func TestAServerThatIsAwayIsAskedUntilItIsBack(t *testing.T) {
 	}
 	cancel()
 	<-done
+}
+
+// loading is an embedder that takes a while for its first vector, as one does
+// whose server loads its model then.
+type loading struct {
+	switched
+	takes time.Duration
+}
+
+func (e *loading) EmbedQuery(ctx context.Context, query string) (llm.Vector, error) {
+	select {
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%w: %w", llm.ErrUnavailable, ctx.Err())
+	case <-time.After(e.takes):
+		return e.switched.EmbedQuery(ctx, query)
+	}
+}
+
+func TestAServerThatNeedsLongForItsFirstVectorComesBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		changes := make(chan error, 1)
+		w := embed.NewWatched(&loading{takes: 30 * time.Second}, llm.ErrUnavailable, func(away error) { changes <- away })
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		start := time.Now()
+		go w.Watch(ctx, 5*time.Second)
+		select {
+		case away := <-changes:
+			if took := time.Since(start); away != nil || took != 35*time.Second {
+				t.Errorf("told of %v after %v, want it to be back after 35 s", away, took)
+			}
+		case <-ctx.Done():
+			t.Error("it has not come back within an hour")
+		}
+	})
+}
+
+// TestWhyAServerIsOfNoUse follows one that comes up with other faults.
+func TestWhyAServerIsOfNoUse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, changes := watched(llm.ErrUnavailable)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		go w.Watch(ctx, 5*time.Second)
+		for _, now := range []error{
+			fmt.Errorf("%w: key one", llm.ErrCredentials),
+			fmt.Errorf("%w: no such model, pull it first", llm.ErrUnknownModel),
+			fmt.Errorf("%w: a vector of 3 numbers after those of 2", llm.ErrBadReply),
+			llm.ErrUnavailable,
+			fmt.Errorf("%w: key two", llm.ErrCredentials),
+			nil,
+		} {
+			if e.err.Store(nil); now != nil {
+				e.fail(now)
+			}
+			select {
+			case got := <-changes:
+				if !errors.Is(got, now) || !errors.Is(w.Away(), now) {
+					t.Errorf("told of %v, away is %v, want %v", got, w.Away(), now)
+				}
+			case <-ctx.Done():
+				t.Fatalf("it is not told that %v", now)
+			}
+			asked := e.asked.Load()
+			if _, err := w.EmbedQuery(t.Context(), "q"); !errors.Is(err, now) || (e.asked.Load() == asked) != (now != nil) {
+				t.Errorf("a question fails with %v after %d calls, want %v", err, e.asked.Load()-asked, now)
+			}
+			<-time.After(time.Minute) // of the bubble's clock
+			if len(changes) != 0 {
+				t.Errorf("it is told more than once that %v", now)
+			}
+		}
+	})
 }

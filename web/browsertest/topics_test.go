@@ -103,11 +103,7 @@ func TestTopicsAreSeenAndOpened(t *testing.T) {
 func TestTopicsOfPagesAndOfTextsWithoutHeadings(t *testing.T) {
 	needBrowser(t)
 	b := open(t, dividing(t), size{1600, 900})
-	var minutes strings.Builder
-	for i := range 24 {
-		fmt.Fprintf(&minutes, "Member%d spoke of the budget. ", i+1)
-	}
-	b.upload(write(t, "lighthouse.pdf", makePDF(lighthousePages)), write(t, "garden.md", []byte(gardenNotes)), write(t, "minutes.txt", []byte(minutes.String())))
+	b.upload(write(t, "lighthouse.pdf", makePDF(lighthousePages)), write(t, "garden.md", []byte(gardenNotes)), write(t, "minutes.txt", members(24)))
 	b.click(`button[title="lighthouse.pdf"]`)
 	b.wait(`document.querySelector(".sheet")?.dataset.page === "1"`)
 	b.outline()
@@ -136,5 +132,8 @@ func TestSectionsAloneAreNoChoice(t *testing.T) {
 	b.wait(`document.querySelectorAll("fn-outline li").length === 3`)
 	if eval[bool](b, `document.querySelector("fn-outline [role=tab], fn-topics") !== null`) {
 		t.Error("there is a choice of topics")
+	}
+	if eval[bool](b, `performance.getEntriesByType("resource").some((r) => r.name.includes("/chunks"))`) {
+		t.Error("the server has cut the document to say that nothing divides it")
 	}
 }

@@ -4,15 +4,16 @@ import { h, fill } from "../dom.js";
 import { api } from "../api.js";
 import { S } from "../strings.js";
 import { tabs } from "../tabs.js";
-import { toastError } from "./toasts.js";
-import "./topics.js";
+import { versionOf } from "./topics.js";
 
 /** Fires "section" with the section that was chosen, "topic" as fn-topics does. */
 class Outline extends HTMLElement {
   #list = h("ol");
   #topics = document.createElement("fn-topics");
-  #document = "";
-  #division = null;
+  #info = null;
+  #version = ""; // of what is shown; "" when it could not be loaded
+  #loading = null;
+  #divided = false; // by a model
   #byTopic = false; // what was chosen last
   /** All sections, the root first. */
   sections = [];
@@ -23,22 +24,38 @@ class Outline extends HTMLElement {
   }
 
   get empty() {
-    return !this.#titled && !this.#division;
+    return !this.#titled && !this.#divided;
   }
 
   get #titled() {
     return this.sections.some((s) => s.heading);
   }
 
-  /** Loads the outline of a document, once. */
-  async show(info) {
-    if (this.#document === info.id) return;
-    this.#document = info.id;
-    fill(this);
-    const [{ sections }, cut] = await Promise.all([api.sections(info.id), info.status === "ready" ? api.chunks(info.id, { limit: 1 }) : null]);
-    if (this.#document !== info.id) return;
-    this.sections = sections;
-    this.#division = cut?.division ?? null;
+  /** Loads the outline of a document, once as long as the document stays the same. */
+  show(info) {
+    const version = versionOf(info);
+    if (this.#version !== version) {
+      this.#version = version;
+      this.#info = info;
+      this.sections = [];
+      this.#divided = false;
+      fill(this);
+      this.#loading = this.#load(version);
+    }
+    return this.#loading;
+  }
+
+  async #load(version) {
+    try {
+      const { sections, divided } = await api.sections(this.#info.id);
+      if (this.#version !== version) return;
+      this.sections = sections;
+      this.#divided = divided;
+    } catch (err) {
+      if (this.#version !== version) return;
+      this.#version = ""; // to be asked for again
+      throw err;
+    }
     fill(this.#list, this.sections.filter((s) => s.heading).map((s) => h("li", { style: { "--level": Math.min(s.level, 6) } },
       h("button.link-button", { type: "button", dir: "auto", data: { section: s.number }, on: { click: () => this.#choose(s) } },
         h("span", null, s.heading), s.page > 0 && h("span.quiet.numbers", null, s.page)))));
@@ -47,20 +64,19 @@ class Outline extends HTMLElement {
 
   /** Shows headings, topics, or the choice of the two. */
   #arrange() {
-    if (!this.#division) return void fill(this, this.#list);
-    if (!this.#titled) {
-      fill(this, this.#topics);
-      return this.#loadTopics();
-    }
+    if (!this.#divided) return void fill(this, this.#list);
+    if (!this.#titled) return void fill(this, this.#topics);
     fill(this, tabs(S.source.outline, [["sections", S.source.sections, this.#list], ["topics", S.source.byTopic, this.#topics]], (id) => {
       this.#byTopic = id === "topics";
-      if (this.#byTopic) this.#loadTopics();
+      this.loadTopics();
     }));
     if (this.#byTopic) this.querySelector("#tab-topics").click();
   }
 
-  #loadTopics() {
-    this.#topics.show(this.#document, this.#division).catch(toastError);
+  /** Loads the topics when they are to be seen: the server cuts the whole
+   *  document for them. */
+  loadTopics() {
+    if (!this.hidden && this.#divided && (this.#byTopic || !this.#titled)) this.#topics.show(this.#info);
   }
 
   #choose(section) {

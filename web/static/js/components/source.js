@@ -23,7 +23,8 @@ class SourceView extends HTMLElement {
   #info = null;
   #citation = null;
   #opener = null;
-  #turn = 0; // the newest request; older ones are dropped when they come back
+  #turn = 0; // the newest opening; older ones are dropped when they come back
+  #topic = 0; // the same for topics
 
   connectedCallback() {
     this.setAttribute("role", "complementary");
@@ -49,23 +50,28 @@ class SourceView extends HTMLElement {
     const turn = ++this.#turn;
     if (!source) return this.#close();
     if (!this.contains(document.activeElement)) this.#opener = document.activeElement;
-    this.#citation = source.excerpt ?? source.answer?.citations.find((c) => c.number === source.number) ?? null;
-    const id = this.#citation?.document ?? source.document;
-    setText(this.#title, this.#citation?.name ?? "");
-    this.#showWhere();
+    const citation = source.excerpt ?? source.answer?.citations.find((c) => c.number === source.number) ?? null;
+    const id = citation?.document ?? source.document;
+    setText(this.#title, citation?.name ?? "");
     this.#tools.notes(source);
     try {
-      if (this.#citation?.deleted) return this.#gone();
-      if (this.#info?.id !== id) {
-        const info = await session.document(id);
-        if (turn !== this.#turn) return;
-        this.#info = info;
-      }
-      this.#show(source);
+      const info = citation?.deleted ? null : await this.#infoOf(id);
+      if (turn !== this.#turn) return;
+      this.#topic++; // one of what was shown before comes too late
+      this.#info = info;
+      this.#citation = citation;
+      this.#showWhere();
+      if (info) this.#show(source);
+      else this.#gone();
     } catch (err) {
       if (turn === this.#turn) fill(this.#body, h("div.notice.bad", { role: "alert" }, h("strong", null, err.message), err.fix));
     }
     this.#title.focus({ preventScroll: true });
+  }
+
+  /** What is known of a document. One that is not in the list is asked for once. */
+  async #infoOf(id) {
+    return this.#info?.id === id && !session.library.documents.has(id) ? this.#info : session.document(id);
   }
 
   #showWhere() {
@@ -82,14 +88,13 @@ class SourceView extends HTMLElement {
     setText(this.#title, this.#info.name);
     this.#showOriginal();
     this.#tools.show(this.#info);
-    const outlined = this.#outline.show(this.#info).then(() => this.#showOutline(this.#tools.outline)).catch(toastError);
+    const outlined = this.#outline.show(this.#info).catch(toastError).then(() => this.#showOutline(this.#tools.outline));
     if (this.#info.pages > 0) this.#showPage(this.#citation?.page || source.page || 1);
     else outlined.then(() => session.source === source && this.#showText());
     this.#ahead(source);
   }
 
   #gone() {
-    this.#info = null;
     fill(this.#original);
     this.#tools.show(null);
     this.#outline.hidden = true;
@@ -130,6 +135,7 @@ class SourceView extends HTMLElement {
     this.#tools.outlined = !this.#outline.empty;
     this.#outline.hidden = !on || this.#outline.empty;
     this.classList.toggle("outlined", !this.#outline.hidden);
+    this.#outline.loadTopics();
     if (this.#info?.pages > 0) this.#whereIn(this.#tools.page);
   }
 
@@ -138,11 +144,12 @@ class SourceView extends HTMLElement {
     else this.#view("fn-text").goto(section).catch(toastError);
   }
 
-  /** Opens the text where a topic begins, with all of it marked. */
+  /** Opens a topic where it begins. All of it is marked in a text, its first five
+   *  pages in a document of pages. */
   async #openTopic({ start, end }) {
-    const turn = ++this.#turn;
+    const turn = ++this.#topic;
     const excerpt = await api.excerpt(this.#info.id, { start, end });
-    if (turn !== this.#turn) return;
+    if (turn !== this.#topic) return;
     this.#citation = excerpt;
     this.#showWhere();
     if (excerpt.page > 0) this.#showPage(excerpt.page);

@@ -18,6 +18,7 @@ class TextView extends HTMLElement {
   #next = -1;
   #loading = false;
   #end = null;
+  #turn = 0; // the newest place gone to; replies for older ones are dropped
 
   connectedCallback() {
     fill(this, this.#text);
@@ -37,18 +38,23 @@ class TextView extends HTMLElement {
     this.#citation = citation;
     this.#sections = sections;
     this.#text.setAttribute("lang", info.language && info.language !== "und" ? info.language : "");
+    const turn = ++this.#turn;
     try {
-      const shown = await this.#load(Math.max(0, (citation?.sentence ?? 0) - before));
+      const shown = await this.#load(Math.max(0, (citation?.sentence ?? 0) - before), turn);
+      if (turn !== this.#turn) return;
       if (citation) this.#text.querySelector("mark")?.scrollIntoView({ block: "center" });
       else this.closest(".source-body").scrollTop = 0;
       this.#place(shown.find((s) => s.start === citation?.start) ?? shown[0]);
     } catch (err) {
-      fill(this.#text, h("div.notice.bad", { role: "alert" }, h("strong", null, err.message), err.fix));
+      if (turn === this.#turn) fill(this.#text, h("div.notice.bad", { role: "alert" }, h("strong", null, err.message), err.fix));
     }
   }
 
   async goto(section) {
-    await this.#load(await this.#sentenceAt(section.start));
+    const turn = ++this.#turn;
+    const first = await this.#sentenceAt(section.start);
+    await this.#load(first, turn);
+    if (turn !== this.#turn) return;
     this.#text.querySelector(`[data-start="${section.start}"]`)?.scrollIntoView({ block: "start" });
     this.#place({ section: section.number });
   }
@@ -87,8 +93,9 @@ class TextView extends HTMLElement {
     return { ...run, blocks: paragraphs(sentences, { gap, citation: this.#citation, sections: this.#sections }) };
   }
 
-  async #load(first) {
+  async #load(first, turn) {
     const { sentences, blocks, next } = await this.#run(first, runLength);
+    if (turn !== this.#turn) return [];
     this.#first = first;
     this.#next = next;
     fill(this.#text, first > 0 && this.#button(S.source.earlier, () => this.#earlier()), blocks);
@@ -97,8 +104,10 @@ class TextView extends HTMLElement {
   }
 
   async #earlier() {
+    const turn = this.#turn;
     const first = Math.max(0, this.#first - runLength);
     const { blocks } = await this.#run(first, this.#first - first);
+    if (turn !== this.#turn) return;
     this.#first = first;
     const anchor = this.#text.children[1];
     this.#text.firstElementChild.remove();

@@ -5,31 +5,43 @@ import { api } from "../api.js";
 import { S } from "../strings.js";
 import { usageLine } from "../format.js";
 
-const runLength = 1000; // chunks asked for at a time
+const runLength = 10000; // chunks asked for at a time; each time the server cuts the document
 
 /** Fires "topic" with the {start, end} of the part that was chosen. */
 class Topics extends HTMLElement {
-  #cost = h("p.quiet");
+  #line = h("p.quiet", { tabindex: "-1", role: "status" });
   #list = h("ol");
-  #document = "";
+  #version = ""; // of what is shown; "" when it could not be loaded
 
   connectedCallback() {
-    fill(this, this.#cost, this.#list);
+    fill(this, this.#line, this.#list);
   }
 
-  /** Loads the topics of a document that a model divided, once. */
-  async show(id, division) {
-    if (this.#document === id) return;
-    this.#document = id;
+  /** Loads the topics of a document that a model divided, once as long as the
+   *  document stays the same. */
+  async show(info) {
+    const version = versionOf(info);
+    if (this.#version === version) return;
+    this.#version = version;
+    fill(this.#line, S.source.topicsComing);
     fill(this.#list);
-    this.#cost.textContent = lineOf(division);
     try {
-      const chunks = await all(id);
-      if (this.#document === id) fill(this.#list, tree(chunks).map((topic) => this.#item(topic)));
+      const { division, chunks } = await all(info.id);
+      if (this.#version !== version) return;
+      fill(this.#line, lineOf(division));
+      if (division.known) fill(this.#list, tree(chunks).map((topic) => this.#item(topic)));
     } catch (err) {
-      if (this.#document === id) this.#document = ""; // to be asked for again
-      throw err;
+      if (this.#version === version) this.#failed(err, info);
     }
+  }
+
+  #failed(err, info) {
+    this.#version = "";
+    const again = () => {
+      this.#line.focus();
+      this.show(info);
+    };
+    fill(this.#line, S.source.topicsFailed(err.message), " ", h("button.small", { type: "button", on: { click: again } }, S.source.again));
   }
 
   #item(topic) {
@@ -46,14 +58,18 @@ class Topics extends HTMLElement {
 }
 customElements.define("fn-topics", Topics);
 
+/** Changes with a document: it may be divided anew. */
+export const versionOf = ({ id, updated }) => `${id} ${updated}`;
+
+/** How a document is divided, and all its chunks. */
 async function all(id) {
   const chunks = [];
-  for (let next = 0; next >= 0;) {
-    const run = await api.chunks(id, { first: next, limit: runLength });
+  for (let first = 0; ;) {
+    const run = await api.chunks(id, { first, limit: runLength });
     chunks.push(...run.chunks);
-    next = run.next;
+    if (run.next < 0) return { division: run.division, chunks };
+    first = run.next;
   }
-  return chunks;
 }
 
 /** Chunks that follow on each other under one name are one topic, with those
@@ -77,7 +93,8 @@ export function tree(chunks) {
 }
 
 /** One line of what dividing cost, and of what it failed at. */
-function lineOf({ usage, windows, by_section: failed, why }) {
+function lineOf({ known, usage, windows, by_section: failed, why }) {
+  if (!known) return S.source.divisionUnknown;
   const cost = usage ? S.source.dividing(usageLine({ usage, model: "" })) : S.source.dividingUnknown;
   return failed ? `${cost} ${S.source.fellBack(failed, windows, why)}` : cost;
 }
