@@ -22,8 +22,7 @@ import (
 	"footnote/llm/onnx/graph"
 )
 
-// MaxWindow is the largest window, in tokens: attention takes memory by its
-// square.
+// MaxWindow is the largest window, in tokens: attention takes time by its square.
 const MaxWindow = 8192
 
 // Options say which model, and how it is run. Only Folder is required.
