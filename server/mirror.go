@@ -16,7 +16,7 @@ import (
 type result func(context.Context) (event, error)
 
 // youngFor is how long after its beginning a run may not be shared yet.
-const youngFor = 2 * time.Second
+const youngFor = 10 * time.Second
 
 // findRun returns a run that goes on or ended not long ago, of this server or,
 // until ctx ends, as another one shares it; nil when there is none.
