@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -22,7 +23,7 @@ import (
 
 // The corpus that searches are timed with.
 const (
-	benchChunks = 20_000
+	benchChunks = 20_000 // unless FOOTNOTE_BENCH_CHUNKS says otherwise
 	benchDim    = 256
 	benchWords  = 60 // in a chunk
 	benchK      = 200
@@ -126,7 +127,11 @@ func asked(o qdrant.Options, q *pb.Query, using string, more ...*pb.Condition) *
 // fill indexes documents of 100 chunks.
 func fill(b *testing.B, x *qdrant.Index) {
 	random := rand.New(rand.NewPCG(1, 2))
-	for d := range benchChunks / 100 {
+	chunks := benchChunks
+	if n, err := strconv.Atoi(os.Getenv("FOOTNOTE_BENCH_CHUNKS")); err == nil {
+		chunks = n
+	}
+	for d := range chunks / 100 {
 		id := document.ID(fmt.Sprintf("doc_%026d", d))
 		entries := make([]retrieval.Entry, 100)
 		for i := range entries {
