@@ -28,9 +28,10 @@ const (
 )
 
 // BenchmarkHeld reports the memory of a server whose database holds many
-// chunks, once it is ready and at most while eight people search and ask, and
-// the median time of a search when one person searches. The library is made
-// through the program and kept for the next run, since making it takes longest.
+// chunks: once it is ready, after one person searched, and at most while eight
+// people search and ask; and the median time of that one person's searches. The
+// library is made through the program and kept for the next run, since making it
+// takes longest.
 func BenchmarkHeld(b *testing.B) {
 	chunks := heldChunks
 	if n, err := strconv.Atoi(os.Getenv("FOOTNOTE_BENCH_CHUNKS")); err == nil {
@@ -50,6 +51,7 @@ func BenchmarkHeld(b *testing.B) {
 	for b.Loop() {
 		stop := watchMemory(l.cmd.Process.Pid)
 		b.ReportMetric(medianSearch(b, l), "ms/search")
+		b.ReportMetric(float64(resident(l.cmd.Process.Pid))/(1<<20), "MiB-searched")
 		askHeld(b, l.url)
 		b.ReportMetric(float64(stop())/(1<<20), "MiB-asked")
 	}
