@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -254,10 +255,17 @@ func TestAFullDiskIsSaid(t *testing.T) {
 }
 
 func TestReadiness(t *testing.T) {
-	var why error
-	h := newHouse(t, func(p *server.Parts, _ *server.Options) { p.Ready = func() error { return why } })
+	var loading atomic.Bool
+	h := newHouse(t, func(p *server.Parts, _ *server.Options) {
+		p.Ready = func() error {
+			if loading.Load() {
+				return errors.New("index is loading from /secret/path")
+			}
+			return nil
+		}
+	})
 	h.get("/readyz").wants(200)
-	why = errors.New("index is loading from /secret/path")
+	loading.Store(true)
 	h.get("/readyz").problem(503, "not_ready")
 	h.get("/healthz").wants(200)
 }
