@@ -81,7 +81,7 @@ func houseOn(t *testing.T, b backend, changes ...change) *house {
 		Formats:  []server.Format{{Name: "Plain text", Extensions: []string{".txt"}}},
 		Settings: []server.Setting{{Name: "addr", Value: "127.0.0.1:0", Source: "default", Help: "address"}},
 	}
-	options := server.Options{Limits: server.Limits{Heartbeat: 20 * time.Millisecond}}
+	options := server.Options{Limits: server.Limits{Heartbeat: 200 * time.Millisecond}}
 	for _, c := range changes {
 		c(&parts, &options)
 	}
