@@ -76,7 +76,8 @@ type question struct {
 }
 
 // tries is how often a search is repeated because documents changed meanwhile.
-const tries = 10
+// Few are ever needed; it is many because giving up may cost chunks.
+const tries = 100
 
 // steady searches while nothing changes: it looks at the account before and
 // after, and searches again when a document changed in between. When documents
