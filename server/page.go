@@ -7,9 +7,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -27,7 +29,8 @@ type pageFile struct {
 // routePage serves the page's files at the root, where browsers ask each time
 // whether they changed, and under an address that has their hash in it, where
 // they never do. index.html refers to the latter, so that all of a page is of
-// one version and a reload fetches that one file, and to all styles as one.
+// one version and a reload fetches that one file, and to all styles and all
+// modules as one.
 func (s *Server) routePage(r chi.Router) error {
 	if s.parts.Page == nil {
 		r.Get("/", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/docs", http.StatusFound) })
@@ -54,11 +57,11 @@ func (s *Server) routePage(r chi.Router) error {
 	return nil
 }
 
-// readPage reads all files and returns them by name, and the address below
+// readPage reads all files and returns them by name, and the folder below
 // which they never change. References of index.html lead there.
-func readPage(page fs.FS) (files map[string]*pageFile, version string, err error) {
-	files, all := map[string]*pageFile{}, sha256.New()
-	err = fs.WalkDir(page, ".", func(name string, d fs.DirEntry, err error) error {
+func readPage(page fs.FS) (map[string]*pageFile, string, error) {
+	files := map[string]*pageFile{}
+	err := fs.WalkDir(page, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
@@ -66,23 +69,36 @@ func readPage(page fs.FS) (files map[string]*pageFile, version string, err error
 		if err != nil {
 			return fmt.Errorf("server: read page file %s: %w", name, err)
 		}
-		fmt.Fprintf(all, "%s %d\n", name, len(data))
-		all.Write(data)
 		files[name] = newPageFile(name, data)
 		return nil
 	})
 	if err != nil {
 		return nil, "", err
 	}
-	version = "v-" + hex.EncodeToString(all.Sum(nil)[:6]) + "/"
-	if index, ok := files["index.html"]; ok {
-		text := string(joinStyles(index.data, files))
-		for name := range files {
-			text = strings.ReplaceAll(text, `"`+name+`"`, `"`+version+name+`"`)
-		}
-		files["index.html"] = newPageFile("index.html", []byte(text))
+	index, ok := files["index.html"]
+	if !ok {
+		return files, versionOf(files), nil
 	}
+	joined, err := joinScripts(joinStyles(index.data, files), files)
+	if err != nil {
+		return nil, "", err
+	}
+	version, text := versionOf(files), string(joined)
+	for name := range files {
+		text = strings.ReplaceAll(text, `"`+name+`"`, `"`+version+name+`"`)
+	}
+	files["index.html"] = newPageFile("index.html", []byte(text))
 	return files, version, nil
+}
+
+// versionOf is a folder's name that changes with any of the files.
+func versionOf(files map[string]*pageFile) string {
+	all := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(all, "%s %d\n", name, len(files[name].data))
+		all.Write(files[name].data)
+	}
+	return "v-" + hex.EncodeToString(all.Sum(nil)[:6]) + "/"
 }
 
 func newPageFile(name string, data []byte) *pageFile {

@@ -9,8 +9,8 @@ import (
 // of its own.
 var styles = regexp.MustCompile(`(?m)^[ \t]*<link rel="stylesheet" href="([^"]+)">\r?\n`)
 
-// joined is where the style sheets of the page are served as one.
-const joined = "css/all.css"
+// joinedStyles is where the style sheets of the page are served as one.
+const joinedStyles = "css/all.css"
 
 // joinStyles adds a file with all style sheets of a page, in their order, and
 // returns the page with that one instead: nothing is painted before the last
@@ -28,7 +28,7 @@ func joinStyles(index []byte, files map[string]*pageFile) []byte {
 	if at == nil {
 		return index
 	}
-	files[joined] = newPageFile(joined, all)
+	files[joinedStyles] = newPageFile(joinedStyles, all)
 	rest := styles.ReplaceAll(index[at[1]:], nil)
-	return bytes.Join([][]byte{index[:at[0]], []byte(`  <link rel="stylesheet" href="` + joined + `">` + "\n"), rest}, nil)
+	return bytes.Join([][]byte{index[:at[0]], []byte(`  <link rel="stylesheet" href="` + joinedStyles + `">` + "\n"), rest}, nil)
 }

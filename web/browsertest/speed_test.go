@@ -56,7 +56,13 @@ func TestPageIsInteractiveSoon(t *testing.T) {
 	loaded := func(b *tab) float64 {
 		return eval[float64](b, `(() => { const n = performance.getEntriesByType("navigation")[0]; return n.domContentLoadedEventEnd - n.startTime; })()`)
 	}
-	first := best(5, func() float64 { return loaded(open(t, server, desk)) })
+	weight := 0.0 // bytes as they were sent, without headers
+	first := best(5, func() float64 {
+		b := open(t, server, desk)
+		weight = eval[float64](b, `["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind)).filter((e) => !e.name.includes("/v1/")).reduce((sum, e) => sum + e.encodedBodySize, 0)`)
+		return loaded(b)
+	})
+	t.Logf("first load: %.0f bytes", weight)
 	holds(t, "interactive on the first visit", first, interactiveMS)
 	b := open(t, server, desk)
 	again := best(5, func() float64 {

@@ -87,7 +87,7 @@ func TestOptionsAreDrawnAnewWhenTheModelIsKnown(t *testing.T) {
 	needBrowser(t)
 	b := open(t, serve(t), desk)
 	b.wait(`document.querySelector('fn-options input[name="verify"]') !== null && document.querySelector('fn-options input[name="demonstrate"]') === null`)
-	b.do(chromedp.Evaluate[chromedp.Void](`import(document.querySelector("script[type=module]").src.replace("main.js", "session.js")).then(({ session }) => {
+	b.do(chromedp.Evaluate[chromedp.Void](running("session") + `.then(({ session }) => {
 		session.model = "small-model-8b";
 		session.dispatchEvent(new Event("model"));
 	})`))
@@ -99,7 +99,7 @@ func TestOptionsAreDrawnAnewWhenTheModelIsKnown(t *testing.T) {
 func TestEarlierQuestionsAreListedOnce(t *testing.T) {
 	needBrowser(t)
 	b := open(t, serve(t), desk)
-	eval[any](b, `import(document.querySelector("script[type=module]").src.replace("main.js", "api.js")).then(({ api }) => {
+	eval[any](b, running("api")+`.then(({ api }) => {
 		const item = (n) => ({ id: "ans_" + n, question: "Question " + n, created: new Date(Date.UTC(2026, 0, 9, 9, 0, 200 - n)).toISOString(), strategy: "rag", short: "", abstained: false });
 		window.asked = 0;
 		api.comparisons = async () => ({ comparisons: [], next: "" });

@@ -2,14 +2,19 @@
 import { S } from "./strings.js";
 
 const locale = document.documentElement.lang || "en";
-const whole = new Intl.NumberFormat(locale);
-const short = new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3 });
-const dayOnly = new Intl.DateTimeFormat(locale, { dateStyle: "full" });
-const clockOnly = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
-const date = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
-export const number = (n) => whole.format(n);
-export const compact = (n) => short.format(n);
+/** Formats with what is made for the first value: a browser takes tens of milliseconds to learn a locale. */
+function formatter(kind, options) {
+  let made = null;
+  return (value) => (made ??= new kind(locale, options)).format(value);
+}
+
+const date = formatter(Intl.DateTimeFormat, { dateStyle: "medium", timeStyle: "short" });
+const dayOnly = formatter(Intl.DateTimeFormat, { dateStyle: "full" });
+const clockOnly = formatter(Intl.DateTimeFormat, { timeStyle: "short" });
+
+export const number = formatter(Intl.NumberFormat);
+export const compact = formatter(Intl.NumberFormat, { notation: "compact", maximumSignificantDigits: 3 });
 
 /** Seconds as "8 s", "2 min" or "1 h 5 min". */
 export function duration(seconds) {
@@ -34,16 +39,16 @@ export function bytes(n) {
   return new Intl.NumberFormat(locale, { style: "unit", unit: units[i], unitDisplay: "short", maximumFractionDigits: n < 10 ? 1 : 0 }).format(n);
 }
 
-export const when = (iso) => (iso ? date.format(new Date(iso)) : "");
-export const clock = (iso) => (iso ? clockOnly.format(new Date(iso)) : "");
+export const when = (iso) => (iso ? date(new Date(iso)) : "");
+export const clock = (iso) => (iso ? clockOnly(new Date(iso)) : "");
 
 /** "Today", "Yesterday" or the date in full. */
 export function day(iso, now = new Date()) {
-  const name = dayOnly.format(new Date(iso));
+  const name = dayOnly(new Date(iso));
   const before = new Date(now);
   before.setDate(now.getDate() - 1);
-  if (name === dayOnly.format(now)) return S.history.today;
-  return name === dayOnly.format(before) ? S.history.yesterday : name;
+  if (name === dayOnly(now)) return S.history.today;
+  return name === dayOnly(before) ? S.history.yesterday : name;
 }
 export const dollars = (n) => new Intl.NumberFormat(locale, { style: "currency", currency: "USD", minimumFractionDigits: 2, maximumFractionDigits: n < 0.1 ? 4 : 2 }).format(n);
 export const percent = (x) => new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 }).format(x);

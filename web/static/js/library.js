@@ -172,7 +172,7 @@ export class Library extends EventTarget {
     this.#recount ||= setTimeout(async () => {
       this.#recount = 0;
       const page = await api.documents({ ...this.#query, limit: 1 }).catch(() => null);
-      if (page) this.#counted(page.total);
+      if (page) this.#counted(Math.max(page.total, this.documents.size + this.#removals.size)); // some may have come since
     }, recountPause);
   }
 

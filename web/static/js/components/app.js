@@ -9,11 +9,11 @@ import { tabs } from "../tabs.js";
 import "./library.js";
 import "./history.js";
 import "./drop.js";
+import "./source.js";
 import "./key-dialog.js";
 import "./model.js";
 import "./work.js";
-import { fetchView, isHere } from "../views.js";
-import { toastError } from "./toasts.js";
+import "./toasts.js";
 
 const narrow = "(max-width: 52rem)"; // windows with room for one column
 
@@ -78,7 +78,6 @@ class App extends HTMLElement {
   #showSource() {
     const { source } = session;
     this.#source.hidden = !source;
-    if (source && !isHere("source")) fetchView("source").catch((err) => this.#noSource(err));
     this.classList.toggle("with-source", Boolean(source));
     this.classList.toggle("with-footnote", Boolean(source?.answer));
     if (source && matchMedia(narrow).matches) this.#showSide(false);
@@ -86,12 +85,6 @@ class App extends HTMLElement {
     if (view === "answers") replace(source?.answer?.id === id ? link("answers", id, source.number) : link("answers", id));
     if (view === "documents" && !source) replace(link(""));
     if (view === "ask" && source?.document) replace(link("documents", source.document));
-  }
-
-  /** Without its view there would be nothing to close a source with. */
-  #noSource(err) {
-    session.closeSource();
-    toastError(err);
   }
 
   /** Keeps the page of a document in its address. */

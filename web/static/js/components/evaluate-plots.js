@@ -3,7 +3,7 @@
 import { h } from "../dom.js";
 import { S } from "../strings.js";
 import { percent, number } from "../format.js";
-import { shown, table } from "./evaluate-report.js";
+import { shown, table } from "./evaluate-table.js";
 
 const svgNS = "http://www.w3.org/2000/svg";
 const width = 480;

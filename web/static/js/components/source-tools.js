@@ -34,7 +34,6 @@ class SourceTools extends HTMLElement {
     this.#number.addEventListener("change", () => this.#turnTo(this.#number.valueAsNumber));
     this.#toggle.addEventListener("click", () => this.#toggleOutline());
     fill(this, this.#notes, this.#pager, this.#zooms, h("span.spacer"), this.#toggle);
-    this.#showZoom();
   }
 
   get zoom() {
@@ -84,6 +83,7 @@ class SourceTools extends HTMLElement {
     this.#info = info;
     this.#pager.hidden = !info?.pages;
     this.#zooms.hidden = !info;
+    if (info) this.#showZoom();
     this.#toggle.hidden = true;
     this.#number.max = info?.pages ?? 1;
     setText(this.#last, S.source.ofPages(info?.pages ?? 0));

@@ -43,7 +43,6 @@ class SourceView extends HTMLElement {
     });
     this.addEventListener("keydown", (e) => this.#key(e));
     for (const type of ["pointerover", "focusin"]) document.addEventListener(type, (e) => warm(e.target));
-    if (session.source) this.#open(session.source); // what it was fetched for
   }
 
   async #open(source) {

@@ -34,6 +34,7 @@ class VirtualList extends HTMLElement {
 
   /** Shows other keys, or the same in another order. */
   set keys(keys) {
+    if (!keys.length && !this.#keys.length) return; // nothing to lay out
     this.#keepPlace(() => {
       this.#keys = keys;
       this.#at = new Map(keys.map((key, i) => [key, i]));

@@ -5,9 +5,12 @@ import { api } from "../api.js";
 import { S } from "../strings.js";
 import { session } from "../session.js";
 import { link, push, replace } from "../router.js";
-import { fetchView, isHere } from "../views.js";
 import { toastError } from "./toasts.js";
 import "./ask.js";
+import "./answer.js";
+import "./compare.js";
+import "./evaluate.js";
+import "./settings.js";
 import "./welcome.js";
 
 const askedName = (id) => `footnote-asked-${id}`; // what is on its way, so that a reload goes on with it
@@ -18,7 +21,6 @@ class Work extends HTMLElement {
   #result = h("section.result", { "aria-label": S.answer.title, tabindex: "-1" });
   #shown = ""; // view/id of what is on the page
   #running = null; // {view, id, abort} of what is on its way
-  #turn = 0; // of what was asked for last; what waits for an older one gives up
 
   connectedCallback() {
     this.classList.add("column");
@@ -45,8 +47,6 @@ class Work extends HTMLElement {
   /** Shows what an address names. */
   async go(route) {
     const { view, id, number } = route;
-    const turn = ++this.#turn;
-    if (!isHere(view) && !(await this.#fetch(view, turn))) return;
     const key = `${view}/${id}`;
     this.#ask.hidden = view === "settings" || view === "evaluations";
     if (view === "evaluations") return this.#evaluate(id, number);
@@ -59,20 +59,6 @@ class Work extends HTMLElement {
     }
     const { answer } = this.#result.querySelector("fn-answer") ?? {};
     if (this.#shown === key && view === "answers" && number && answer?.citations.some((c) => c.number === number)) session.openFootnote(answer, number);
-  }
-
-  /** Waits for a view's parts; false when they cannot be had or something else was wanted meanwhile. */
-  async #fetch(view, turn) {
-    try {
-      await fetchView(view);
-    } catch (err) {
-      if (turn === this.#turn) {
-        this.#shown = "";
-        this.fail(err);
-      }
-      return false;
-    }
-    return turn === this.#turn;
   }
 
   #plain(view) {
@@ -129,10 +115,8 @@ class Work extends HTMLElement {
     this.dispatchEvent(new CustomEvent("wide", { detail: on }));
   }
 
-  async #run(asked) {
+  #run(asked) {
     const view = asked.strategies ? "comparisons" : "answers";
-    const turn = ++this.#turn;
-    if (!isHere(view) && !(await this.#fetch(view, turn))) return;
     const element = this.#begin(view, asked);
     this.#shown = "";
     this.#listen(element, view, "", (hooks) => api.stream(view, asked, {

@@ -26,8 +26,6 @@ export const errors = {
   uploadFix: "Check that the server is running and that the file is within its size limit, then try again.",
   stream: "The connection broke while the answer was on its way.",
   streamFix: "Ask again, or look in History: the server finishes and keeps what it began.",
-  view: "This part of the page could not be fetched.",
-  viewFix: "Check that Footnote is running, then reload the page.",
   status: (n) => `The server answered with status ${n}.`,
 };
 
