@@ -3,7 +3,10 @@ package server_test
 import (
 	"bufio"
 	"encoding/json"
+	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"footnote/eval"
@@ -145,6 +148,27 @@ func TestAnEvaluationSaysWhatIsWrongBeforeItRuns(t *testing.T) {
 	h.get("/v1/evaluations").wants(200).into(&all)
 	if len(all.Evaluations) != 0 {
 		t.Errorf("evaluations were kept: %+v", all)
+	}
+}
+
+// TestNoMoreEvaluationsWaitThanMay sends many at the same moment.
+func TestNoMoreEvaluationsWaitThanMay(t *testing.T) {
+	var g *gated
+	h := newHouse(t, gate(&g), func(_ *server.Parts, o *server.Options) { o.Limits.Evaluations = 3 })
+	h.add(file{"bridge.txt", bridge})
+	body := evaluateBody(t)
+	var wait sync.WaitGroup
+	var taken atomic.Int32
+	for range 16 {
+		wait.Go(func() {
+			if h.post("/v1/evaluations", body).status == http.StatusAccepted {
+				taken.Add(1)
+			}
+		})
+	}
+	wait.Wait()
+	if n := taken.Load(); n != 3 {
+		t.Errorf("%d evaluations were taken, want 3", n)
 	}
 }
 

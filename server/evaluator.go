@@ -20,6 +20,7 @@ type evaluator struct {
 	s       *Server
 	archive eval.Archive
 	wake    chan struct{}
+	adding  sync.Mutex // from counting what waits until one more is stored
 
 	mu      sync.Mutex
 	running *trial // nil while none is
@@ -39,6 +40,8 @@ func newEvaluator(s *Server, store kept.Store) *evaluator {
 // add stores an evaluation and lets it wait for its turn. One that a server runs
 // already is stored: the reply to that was lost, and saving it tried again.
 func (v *evaluator) add(ctx context.Context, e eval.Evaluation) error {
+	v.adding.Lock()
+	defer v.adding.Unlock()
 	n, err := v.archive.Store.Unfinished(ctx)
 	if err != nil {
 		return err
