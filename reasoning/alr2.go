@@ -214,7 +214,7 @@ func (s *session) peek(picks []Pick) []Evidence {
 	var out []Evidence
 	for _, p := range picks[:min(len(picks), DefaultMaxEvidence)] {
 		if n, ok := s.shown.find(p.Number); ok {
-			out = append(out, s.resolve(n, p.Score))
+			out = append(out, resolve(n, p.Score))
 		}
 	}
 	return out

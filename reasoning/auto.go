@@ -1,10 +1,13 @@
 package reasoning
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+
+	"footnote/document"
 )
 
 // Auto is Self-Route (arXiv 2407.16833): plain retrieval first; only when that
@@ -24,11 +27,13 @@ func (r Auto) Answer(ctx context.Context, q Question, emit func(Event)) (Answer,
 	if !first.Abstained {
 		return r.routed(first), nil
 	}
+	if far, err := r.farTooMany(ctx, q); err != nil || far {
+		return r.partly(first), err
+	}
 	second, err := Full(r).Answer(ctx, q, emit)
 	if errors.Is(err, ErrOverBudget) {
-		if n, err := r.tooMany(ctx, q); err != nil || n > 0 {
-			first.Trace.Notes = append(first.Trace.Notes, fmt.Sprintf("not everything was read: there are more than %d windows of text; ask of fewer documents, or alr2 with scan", n))
-			return r.routed(first), err
+		if many, err := r.tooMany(ctx, q); err != nil || many {
+			return r.partly(first), err
 		}
 		scan := q
 		scan.Options.Scan = true
@@ -76,18 +81,44 @@ func unasked(r Reader) int {
 	return maxUnpaid
 }
 
-// tooMany returns that number when there are more, else 0.
-func (r Auto) tooMany(ctx context.Context, q Question) (int, error) {
+// partly is an answer that was not followed by one over everything.
+func (r Auto) partly(first Answer) Answer {
+	first.Trace.Notes = append(first.Trace.Notes, fmt.Sprintf("not everything was read: there are more than %d windows of text; ask of fewer documents, or alr2 with scan", unasked(r.Reader)))
+	return r.routed(first)
+}
+
+// tooMany says whether there are more windows than are read unasked.
+func (r Auto) tooMany(ctx context.Context, q Question) (bool, error) {
 	s, err := newSession(ctx, r.Parts, q, func(Event) {})
 	if err != nil {
-		return 0, err
+		return false, err
 	}
 	most := unasked(r.Reader)
 	windows, err := s.windowsUpTo(ctx, most)
-	if errors.Is(err, ErrOverBudget) || len(windows) > most {
-		return most, nil
+	if errors.Is(err, ErrOverBudget) {
+		return true, nil
 	}
-	return 0, err
+	return len(windows) > most, err
+}
+
+// Counter is a Library that knows how much text it holds.
+type Counter interface {
+	Count(ctx context.Context, o document.ListOptions) (document.Totals, error)
+}
+
+// farTooMany says whether a Counter holds twice as much as is read unasked, so
+// that no document need be opened to see it: its counts are estimates.
+func (r Auto) farTooMany(ctx context.Context, q Question) (bool, error) {
+	c, ok := r.Library.(Counter)
+	if !ok || q.Documents != nil {
+		return false, nil
+	}
+	t, err := c.Count(ctx, document.ListOptions{Status: document.Ready})
+	if err != nil {
+		return false, fmt.Errorf("count documents: %w", err)
+	}
+	window := r.Reader.Window()
+	return t.Tokens > 2*max(window, unasked(r.Reader)*min(cmp.Or(q.Options.Window, DefaultWindow), window)), nil
 }
 
 func (r Auto) routed(a Answer) Answer {

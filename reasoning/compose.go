@@ -105,7 +105,7 @@ func (s *session) evidence(n Numbered) Evidence {
 			return e
 		}
 	}
-	return s.resolve(n, n.Score)
+	return resolve(n, n.Score)
 }
 
 func (s *session) citedBy(st Statement) []Evidence {

@@ -61,7 +61,14 @@ func (s *session) demonstrate(ctx context.Context, evidence []Evidence) ([]Examp
 		s.note(noDemonstrator)
 		return nil, nil
 	}
-	samples := samplesOf(s.docs[mostCited(evidence)])
+	d, err := s.document(ctx, mostCited(evidence))
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	var samples []Sample
+	if err == nil { // else it was deleted since
+		samples = samplesOf(d)
+	}
 	switch {
 	case len(samples) == 0:
 		s.note(noSamples)

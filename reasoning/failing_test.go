@@ -409,6 +409,52 @@ func TestAutoDoesNotReadALibraryOnAModelUnasked(t *testing.T) {
 	}
 }
 
+// countedShelf says how much it holds, and notes which documents are opened.
+type countedShelf struct {
+	*shelf
+	tokens int
+	opened int
+}
+
+func (s *countedShelf) Count(context.Context, document.ListOptions) (document.Totals, error) {
+	return document.Totals{Tokens: s.tokens}, nil
+}
+
+func (s *countedShelf) Get(ctx context.Context, id document.ID) (*document.Document, error) {
+	s.opened++
+	return s.shelf.Get(ctx, id)
+}
+
+func TestAutoOpensNothingOfALibraryThatIsFarTooLarge(t *testing.T) {
+	small := newShelf(t)
+	for i := range 20 {
+		small.add(t, document.ID(fmt.Sprintf("doc_%03d", i)), "log.md", []string{"Log | The wind came from the north."})
+	}
+	for _, c := range []struct {
+		name   string
+		tokens int
+		scope  []document.ID
+		opens  bool
+	}{
+		{"a library of many books", 2*maxUnpaid*DefaultWindow + 1, nil, false},
+		{"one whose estimate may be wrong", 2 * maxUnpaid * DefaultWindow, nil, true},
+		{"documents that were chosen", 1 << 40, []document.ID{"doc_003", "doc_004"}, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l := &countedShelf{shelf: small, tokens: c.tokens}
+			e := NewEngine(Parts{Library: l, Retriever: small, Reader: &overlapReader{window: 1 << 20, abstain: true}})
+			a, err := e.Answer(t.Context(), "auto", Question{Text: "Which oil did the lamp burn?", Documents: c.scope}, nil)
+			if err != nil || !a.Abstained {
+				t.Fatalf("abstained %v, error %v", a.Abstained, err)
+			}
+			noted := strings.Contains(strings.Join(a.Trace.Notes, " "), "more than 100 windows")
+			if c.opens != (l.opened > 1) || c.opens == noted { // retrieval opens one
+				t.Errorf("%d documents were opened, notes %q", l.opened, a.Trace.Notes)
+			}
+		})
+	}
+}
+
 func TestReadingEverythingHasALimit(t *testing.T) {
 	l := newShelf(t)
 	for i := range 20 {

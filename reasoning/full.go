@@ -27,7 +27,7 @@ func (f Full) Answer(ctx context.Context, q Question, emit func(Event)) (Answer,
 		return Answer{}, err
 	}
 	s.answer.Trace.Rounds = 1
-	err = s.reasonWhole(ctx, Reading{Evidence: s.resolveAll(shown)})
+	err = s.reasonWhole(ctx, Reading{Evidence: resolveAll(shown)})
 	if errors.Is(err, llm.ErrContextLength) {
 		return Answer{}, fmt.Errorf("%w: %s found them too long; %s", ErrOverBudget, s.Reader.Name(), insteadOfFull)
 	}

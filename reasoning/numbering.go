@@ -2,6 +2,7 @@ package reasoning
 
 import (
 	"slices"
+	"strings"
 
 	"footnote/document"
 )
@@ -28,6 +29,7 @@ func (n *numbering) add(d *document.Document, first, last int, score float64) []
 		n.numbers = map[place]int{}
 	}
 	var fresh []Numbered
+	cut := cutting(d, first, last)
 	path, section := []string(nil), -1
 	for i := first; i < last; i++ {
 		at := place{d.ID, i}
@@ -39,14 +41,42 @@ func (n *numbering) add(d *document.Document, first, last int, score float64) []
 			path, section = d.Path(s.Section), s.Section
 		}
 		x := Numbered{
-			Number: len(n.sentences) + 1, Doc: d.ID, Sentence: i, Span: s.Span, Text: d.Quote(s.Span),
-			Path: path, Name: d.Name, Title: d.Title, Heads: headsOf(d, i), Kind: s.Kind, Language: d.Language, Score: score,
+			Number: len(n.sentences) + 1, Doc: d.ID, Sentence: i, Span: s.Span, Text: cut(s.Span),
+			Path: path, Name: d.Name, Title: d.Title, Heads: headsOf(d, i), Page: d.PageAt(s.Span.Start), Kind: s.Kind, Language: d.Language, Score: score,
+			Before: beside(d, i, i-1, cut), After: beside(d, i, i+1, cut),
 		}
 		n.sentences = append(n.sentences, x)
 		n.numbers[at] = x.Number
 		fresh = append(fresh, x)
 	}
 	return fresh
+}
+
+// cutting returns a function that quotes sentences of [first, last) and those
+// next to them. What it quotes does not keep the rest of the text in memory.
+func cutting(d *document.Document, first, last int) func(document.Span) string {
+	if first >= last {
+		return d.Quote
+	}
+	from, to := d.Sentences[max(first-1, 0)].Span.Start, d.Sentences[min(last, len(d.Sentences)-1)].Span.End
+	if from == d.Sentences[0].Span.Start && to == d.Sentences[len(d.Sentences)-1].Span.End {
+		return d.Quote // there is no rest
+	}
+	text := strings.Clone(d.Text[from:to])
+	return func(s document.Span) string { return text[s.Start-from : s.End-from] }
+}
+
+// beside is the text of a neighbour of a sentence, unless it is a heading or in
+// another section.
+func beside(d *document.Document, sentence, neighbour int, cut func(document.Span) string) string {
+	if neighbour < 0 || neighbour >= len(d.Sentences) {
+		return ""
+	}
+	n := d.Sentences[neighbour]
+	if n.Section != d.Sentences[sentence].Section || n.Kind == document.Heading {
+		return ""
+	}
+	return cut(n.Span)
 }
 
 // headsOf are the column heads above a row.

@@ -20,7 +20,7 @@ func (r RAG) Answer(ctx context.Context, q Question, emit func(Event)) (Answer, 
 		return Answer{}, err
 	}
 	s.answer.Trace.Rounds = 1
-	if err := s.reason(ctx, Reading{Evidence: s.resolveAll(shown)}); err != nil {
+	if err := s.reason(ctx, Reading{Evidence: resolveAll(shown)}); err != nil {
 		return Answer{}, err
 	}
 	s.emit(Event{Kind: EventEvidence, Step: 1, Evidence: s.answer.Citations})

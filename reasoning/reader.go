@@ -18,6 +18,9 @@ type Numbered struct {
 	Name     string   // the document's label
 	Title    string   // the document's
 	Heads    string   // the column heads of a table row, "" otherwise
+	Before   string   // the sentence before it in its section, "" without one
+	After    string   // and the one after it
+	Page     int      // where it begins, from 1; 0 without pages
 	Kind     document.Kind
 	Language string  // the document's, ISO 639-1
 	Score    float64 // of the passage that brought it, relative to the best one, in [0, 1]; 0 when nothing was retrieved

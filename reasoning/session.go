@@ -19,7 +19,8 @@ type session struct {
 	scope  []document.ID // never nil
 	emit   func(Event)
 	start  time.Time
-	docs   map[document.ID]*document.Document
+	opened map[document.ID]int // document -> how many sentences it has
+	recent document.Recent
 	shown  numbering
 	cited  map[int]int // number of a sentence -> its citation
 	answer Answer
@@ -34,7 +35,7 @@ type session struct {
 func newSession(ctx context.Context, p Parts, q Question, emit func(Event)) (*session, error) {
 	q.Documents = distinct(q.Documents)
 	s := &session{Parts: p, q: q, emit: emit, start: time.Now(),
-		docs: map[document.ID]*document.Document{}, cited: map[int]int{}}
+		opened: map[document.ID]int{}, cited: map[int]int{}}
 	s.scope = q.Documents
 	if s.scope == nil {
 		ready, err := p.Library.Ready(ctx)
@@ -61,16 +62,18 @@ func distinct(ids []document.ID) []document.ID {
 	return out
 }
 
-// document returns a parsed document, asking the library once.
+// document returns a parsed document. An answer may open many, so that it holds
+// few of them at a time.
 func (s *session) document(ctx context.Context, id document.ID) (*document.Document, error) {
-	if d, ok := s.docs[id]; ok {
+	if d, ok := s.recent.Get(id); ok {
 		return d, nil
 	}
 	d, err := s.Library.Get(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("document %s: %w", id, err)
 	}
-	s.docs[id] = d
+	s.opened[id] = len(d.Sentences)
+	s.recent.Put(d)
 	return d, nil
 }
 
@@ -228,12 +231,12 @@ func (s *session) finish(ctx context.Context, strategy string) (Answer, error) {
 // that were never opened count as the average of those that were.
 func (s *session) coverage() float64 {
 	total := 0
-	for _, d := range s.docs {
-		total += len(d.Sentences)
+	for _, sentences := range s.opened {
+		total += sentences
 	}
 	if total == 0 {
 		return 0
 	}
-	whole := float64(total) * float64(len(s.scope)) / float64(len(s.docs))
+	whole := float64(total) * float64(len(s.scope)) / float64(len(s.opened))
 	return min(float64(s.shown.len())/whole, 1)
 }

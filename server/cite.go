@@ -15,7 +15,7 @@ import (
 // is given together, and holds few texts.
 type citer struct {
 	s       *Server
-	held    []*document.Document // least recently used first
+	held    document.Recent
 	deleted map[document.ID]bool
 	placed  map[reasoning.Range]placed
 	words   map[pageKey][]document.Word

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"footnote/document"
 	"footnote/retrieval"
@@ -70,6 +71,6 @@ func (s *Server) passageOf(p retrieval.Passage, d *document.Document) Passage {
 	return Passage{
 		Rank: p.Rank, Score: p.Score, Document: string(d.ID), Name: d.Name, Title: d.Title,
 		Page: d.PageAt(span.Start), Section: list(d.Path(p.Chunk.Section)),
-		Start: t.point(span.Start), End: t.point(span.End), Header: p.Chunk.Header, Text: d.Quote(span),
+		Start: t.point(span.Start), End: t.point(span.End), Header: p.Chunk.Header, Text: strings.Clone(d.Quote(span)), // the rest of the text can go
 	}
 }

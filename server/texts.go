@@ -10,13 +10,6 @@ import (
 	"footnote/reasoning"
 )
 
-// What is held of texts at a time: an answer over a library of books tells of
-// many, and only where it points into them is wanted. Short ones may be more.
-const (
-	textsHeld = 4
-	bytesHeld = 4 << 20
-)
-
 // placed is where a range lies, as clients count it.
 type placed struct {
 	start, end  int // code points
@@ -30,9 +23,8 @@ func (c *citer) text(ctx context.Context, id document.ID) (*document.Document, e
 	if c.deleted[id] {
 		return nil, nil
 	}
-	if i := slices.IndexFunc(c.held, func(d *document.Document) bool { return d.ID == id }); i >= 0 {
-		d := c.held[i]
-		return c.hold(slices.Delete(c.held, i, i+1), d), nil
+	if d, ok := c.held.Get(id); ok {
+		return d, nil
 	}
 	d, err := c.s.parts.Documents.Get(ctx, id)
 	if errors.Is(err, document.ErrNotFound) {
@@ -42,21 +34,8 @@ func (c *citer) text(ctx context.Context, id document.ID) (*document.Document, e
 	if err != nil {
 		return nil, fmt.Errorf("text of cited document %s: %w", id, err)
 	}
-	return c.hold(c.held, d), nil
-}
-
-// hold adds a document to others that are held, least recently used first.
-func (c *citer) hold(others []*document.Document, d *document.Document) *document.Document {
-	c.held = append(others, d)
-	size := 0
-	for _, x := range c.held {
-		size += len(x.Text)
-	}
-	for len(c.held) > textsHeld && size > bytesHeld {
-		size -= len(c.held[0].Text)
-		c.held = slices.Delete(c.held, 0, 1)
-	}
-	return d
+	c.held.Put(d)
+	return d, nil
 }
 
 // learn places ranges. It reads each document once; those that are named first

@@ -70,8 +70,8 @@ func TestAnAnswerOverALibraryReadsEachTextOnceAndHoldsFew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(c.held) > few {
-		t.Errorf("%d texts are held, at most %d", len(c.held), few)
+	if c.held.Len() > few {
+		t.Errorf("%d texts are held, at most %d", c.held.Len(), few)
 	}
 	if len(store.asked) != documents+1 {
 		t.Errorf("%d documents were asked for, want %d", len(store.asked), documents+1)
@@ -110,8 +110,8 @@ func TestAComparisonOverALibraryReadsWhatIsNotCitedOnce(t *testing.T) {
 			t.Errorf("place %+v", p)
 		}
 	}
-	if len(cited) != 10 || len(c.held) > few {
-		t.Errorf("%d documents are cited, %d texts held", len(cited), len(c.held))
+	if len(cited) != 10 || c.held.Len() > few {
+		t.Errorf("%d documents are cited, %d texts held", len(cited), c.held.Len())
 	}
 	for id, n := range store.asked {
 		if n > 1 && !cited[string(id)] || n > 2 {

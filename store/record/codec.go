@@ -1,48 +1,15 @@
 package record
 
 import (
-	"bytes"
-	"compress/flate"
 	"encoding/binary"
-	"encoding/gob"
 	"errors"
-	"fmt"
 	"math"
-	"slices"
 
 	"footnote/document"
 )
 
 // ErrDamaged says that a stored value does not decode.
 var ErrDamaged = errors.New("stored value is damaged")
-
-// EncodeText packs a document without its words.
-func EncodeText(d *document.Document) ([]byte, error) {
-	bare := *d
-	bare.Pages = slices.Clone(d.Pages)
-	for i := range bare.Pages {
-		bare.Pages[i].Words = nil
-	}
-	var out bytes.Buffer
-	z, err := flate.NewWriter(&out, flate.BestSpeed)
-	if err != nil {
-		return nil, err
-	}
-	if err := errors.Join(gob.NewEncoder(z).Encode(bare), z.Close()); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
-}
-
-// DecodeText undoes EncodeText. Errors: ErrDamaged.
-func DecodeText(raw []byte) (*document.Document, error) {
-	z := flate.NewReader(bytes.NewReader(raw))
-	d := new(document.Document)
-	if err := errors.Join(gob.NewDecoder(z).Decode(d), z.Close()); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
-	}
-	return d, nil
-}
 
 // EncodeWords packs words as start (from the last end) and length in varints,
 // then four float32.

@@ -1,7 +1,6 @@
 package record
 
 import (
-	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -68,18 +67,6 @@ func FuzzDecodeWords(f *testing.F) {
 			t.Errorf("%x decodes to %v, which does not round-trip: %v", raw, words, err)
 		}
 	})
-}
-
-func TestDamagedTextIsAnError(t *testing.T) {
-	raw, err := EncodeText(&document.Document{Text: strings.Repeat("some text ", 100)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, bad := range [][]byte{nil, raw[:len(raw)/2], []byte("nonsense")} {
-		if _, err := DecodeText(bad); !errors.Is(err, ErrDamaged) {
-			t.Errorf("%d bytes: %v", len(bad), err)
-		}
-	}
 }
 
 func TestCursorsRoundTrip(t *testing.T) {
