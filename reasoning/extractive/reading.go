@@ -14,6 +14,7 @@ import (
 type reading struct {
 	q        *question
 	v        *vocabulary
+	language string               // of most of what is shown
 	shown    []reasoning.Numbered // sorted by document and position
 	lines    []line
 	sections []section
@@ -85,8 +86,8 @@ type softMatch struct {
 // read takes a question and what is shown apart. Heads has the column heads of
 // table rows by number, where they are known without being shown.
 func read(text string, l *lexicon, shown []reasoning.Numbered, heads map[int]string) *reading {
-	v := newVocabulary(l)
-	r := &reading{q: parse(text, languageOf(shown), v), v: v, shown: slices.Clone(shown), heads: heads, over: map[string]mask{}}
+	v, language := newVocabulary(l), languageOf(shown)
+	r := &reading{q: parse(text, language, v), v: v, language: language, shown: slices.Clone(shown), heads: heads, over: map[string]mask{}}
 	slices.SortStableFunc(r.shown, func(a, b reasoning.Numbered) int {
 		if a.Doc != b.Doc {
 			return strings.Compare(string(a.Doc), string(b.Doc))

@@ -33,6 +33,7 @@ const (
 	sSecondCover
 	sContent
 	sFits
+	sEnglish
 	supportFeatures
 )
 
@@ -44,7 +45,7 @@ var supportNames = func() []string {
 	return append(names, "score", "gap", "share", "spread", "best_cover", "union", "absent", "absent_rarest",
 		"absent_names", "alone", "names_top", "named_by", "missing",
 		"missing_names", "missing_numbers", "missing_body", "missing_share", "frame", "second_cover",
-		"content", "fits")
+		"content", "fits", "english")
 }()
 
 // support computes the features of a whole question from those of its
@@ -79,6 +80,10 @@ func (r *reading) support(rows [][]float64, score []float64) []float64 {
 	}
 	r.absent(x)
 	r.lacking(top[0], best[fFit], x)
+	// Capitals, lists of words and endings tell less in other languages.
+	if r.language == "en" {
+		x[sEnglish] = 1
+	}
 	return x
 }
 
