@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -78,9 +79,14 @@ type place struct {
 	block      int32
 }
 
+// compare orders places.
+func (p place) compare(q place) int {
+	return cmp.Or(cmp.Compare(p.generation, q.generation), cmp.Compare(p.block, q.block))
+}
+
 // newSearch analyses a query in each language that the index is known to hold.
 func (s *Store) newSearch(query string, memory *scratch) *search {
-	memory.reset()
+	memory.arena = memory.arena[:0]
 	l := &search{scratch: memory, s: s, terms: map[string][]lexical.Weighted{}}
 	if known := s.languages.Load(); known != nil {
 		l.languages = *known

@@ -63,7 +63,7 @@ type Options struct {
 	Wait      time.Duration // how long Open waits for a database that is not up yet; 1 minute
 	Silence   time.Duration // how long the database may say nothing before it is asked whether it is there; 20 s
 	Patience  time.Duration // how long an operation is tried again while the database is away; 15 s
-	TextCache int64         // bytes of parsed documents kept in memory; 64 MiB
+	TextCache int64         // bytes of parsed documents kept in memory; 24 MiB
 	Log       *slog.Logger  // tells when the database is waited for; nil for silence
 }
 
@@ -81,7 +81,7 @@ func (o *Options) setDefaults() {
 		o.Patience = 15 * time.Second
 	}
 	if o.TextCache == 0 {
-		o.TextCache = 64 << 20
+		o.TextCache = 24 << 20
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -8,10 +8,12 @@ import (
 	"footnote/retrieval/lexical"
 )
 
-// queryTerm is a term with what it is worth.
+// queryTerm is a term of a language with what it is worth.
 type queryTerm struct {
 	key   int64
 	worth float32
+	scale lexical.Scale
+	hits  []hit // those that were not scored yet, by place
 }
 
 // scores are those of a block's chunks; 0 is none.
@@ -23,37 +25,11 @@ type scores struct {
 // scratch is memory that searches use one after the other.
 type scratch struct {
 	arena []byte // the bodies of all hits
-	sums  map[place]*scores
-	slabs [][]scores
-	used  int       // scores of the slabs
-	least []float32 // see cut
+	sums  scores
+	least []float32 // the scores of the best chunks, see keep
 }
 
-// slab is how many scores are allocated at a time.
-const slab = 64
-
-func newScratch() any { return &scratch{sums: map[place]*scores{}} }
-
-// reset gives the scores back.
-func (m *scratch) reset() {
-	m.arena, m.used = m.arena[:0], 0
-	clear(m.sums)
-}
-
-// block returns the scores of a block.
-func (m *scratch) block(at place) *scores {
-	if of, ok := m.sums[at]; ok {
-		return of
-	}
-	if m.used == slab*len(m.slabs) {
-		m.slabs = append(m.slabs, make([]scores, slab))
-	}
-	of := &m.slabs[m.used/slab][m.used%slab]
-	*of = scores{}
-	m.used++
-	m.sums[at] = of
-	return of
-}
+func newScratch() any { return &scratch{} }
 
 // scored is a chunk with its score.
 type scored struct {
@@ -62,19 +38,28 @@ type scored struct {
 	score      float32
 }
 
-// best scores every chunk that holds a term of the query and returns the k best,
-// and those that are equal to the last of them, in no order.
+// best scores every chunk that holds a term of the query, a block at a time, and
+// returns the k best, and those that are equal to the last of them, in no order.
 func (l *search) best(k int) ([]scored, error) {
+	var terms []queryTerm
 	for _, language := range l.languages {
-		t := l.totals[language]
-		scale := lexical.NewScale(t.chunks, float64(t.length)/4)
-		for _, q := range l.weigh(language) {
-			if err := l.add(scale, q); err != nil {
-				return nil, err
-			}
+		terms = append(terms, l.weigh(language)...)
+	}
+	l.least = l.least[:0]
+	var out []scored
+	for room := 4 * k; ; {
+		at, ok := first(terms)
+		if !ok {
+			return l.good(out), nil
+		}
+		if err := l.sum(at, terms); err != nil {
+			return nil, err
+		}
+		if out = l.offer(at, k, out); len(out) > room {
+			out = l.good(out)
+			room = max(room, 2*len(out)) // there may be many equal ones
 		}
 	}
-	return l.cut(k), nil
 }
 
 // weigh returns the terms of a language that were found, those of most worth
@@ -84,6 +69,8 @@ func (l *search) weigh(language string) []queryTerm {
 	for _, t := range l.totals {
 		n += t.chunks
 	}
+	of := l.totals[language]
+	scale := lexical.NewScale(of.chunks, float64(of.length)/4)
 	var (
 		out  []queryTerm
 		most float32
@@ -91,8 +78,8 @@ func (l *search) weigh(language string) []queryTerm {
 	for _, t := range l.terms[language] {
 		worth := lexical.Worth(l.frequency(t.Term), n, t)
 		most += worth
-		if key := termOf(language, t.Term); len(l.hits[key]) > 0 {
-			out = append(out, queryTerm{key, worth})
+		if hits := l.hits[termOf(language, t.Term)]; len(hits) > 0 {
+			out = append(out, queryTerm{termOf(language, t.Term), worth, scale, byPlace(hits)})
 		}
 	}
 	if len(out) > 0 && (l.most == 0 || most < l.most) {
@@ -100,6 +87,15 @@ func (l *search) weigh(language string) []queryTerm {
 	}
 	slices.SortStableFunc(out, func(a, b queryTerm) int { return cmp.Compare(b.worth, a.worth) })
 	return out
+}
+
+// byPlace puts hits in order; they mostly come so.
+func byPlace(hits []hit) []hit {
+	order := func(a, b hit) int { return a.compare(b.place) }
+	if !slices.IsSortedFunc(hits, order) {
+		slices.SortFunc(hits, order)
+	}
+	return hits
 }
 
 // frequency counts the chunks that hold a term, over all languages in which the
@@ -114,46 +110,57 @@ func (l *search) frequency(term string) int {
 	return n
 }
 
-// add adds a term to every chunk that holds it.
-func (l *search) add(scale lexical.Scale, q queryTerm) error {
-	for _, h := range l.hits[q.key] {
-		sums := l.block(h.place)
+// first is the first block that has hits left.
+func first(terms []queryTerm) (at place, ok bool) {
+	for i := range terms {
+		if hits := terms[i].hits; len(hits) > 0 && (!ok || hits[0].compare(at) < 0) {
+			at, ok = hits[0].place, true
+		}
+	}
+	return at, ok
+}
+
+// sum scores the chunks of a block by all terms that have hits there.
+func (l *search) sum(at place, terms []queryTerm) error {
+	clear(l.sums.of[:l.sums.end])
+	l.sums.end = 0
+	for i := range terms {
+		t := &terms[i]
+		if len(t.hits) == 0 || t.hits[0].place != at {
+			continue
+		}
+		h := t.hits[0]
+		t.hits = t.hits[1:]
 		for body := l.arena[h.from:h.to]; len(body) > 0; {
 			p, size := unpack(body)
 			if size == 0 {
 				return errPostings
 			}
-			sums.of[p.at] += scale.Score(q.worth, p.occurrences, p.length)
-			sums.end = max(sums.end, int(p.at)+1)
+			l.sums.of[p.at] += t.scale.Score(t.worth, p.occurrences, p.length)
+			l.sums.end = max(l.sums.end, int(p.at)+1)
 			body = body[size:]
 		}
 	}
 	return nil
 }
 
-// cut returns the k best chunks and those that are equal to the last.
-func (l *search) cut(k int) []scored {
-	least := l.least[:0]
-	for _, sums := range l.sums {
-		for _, score := range sums.of[:sums.end] {
-			if score > 0 && (len(least) < k || score > least[0]) {
-				least = keep(least, score, k)
-			}
+// offer adds the chunks of a block that may be among the k best.
+func (l *search) offer(at place, k int, out []scored) []scored {
+	for i, score := range l.sums.of[:l.sums.end] {
+		if score <= 0 || len(l.least) == k && score < l.least[0] {
+			continue
 		}
-	}
-	l.least = least
-	if len(least) == 0 {
-		return nil
-	}
-	var out []scored
-	for at, sums := range l.sums {
-		for i, score := range sums.of[:sums.end] {
-			if score >= least[0] {
-				out = append(out, scored{at.generation, at.block*blockChunks + int32(i), score})
-			}
+		if len(l.least) < k || score > l.least[0] {
+			l.least = keep(l.least, score, k)
 		}
+		out = append(out, scored{at.generation, at.block*blockChunks + int32(i), score})
 	}
 	return out
+}
+
+// good drops the chunks that turned out not to be among the best.
+func (l *search) good(out []scored) []scored {
+	return slices.DeleteFunc(out, func(s scored) bool { return s.score < l.least[0] })
 }
 
 // keep adds a score to a heap of the k best, whose least is first.
