@@ -106,8 +106,12 @@ type Counter interface {
 	Count(ctx context.Context, o document.ListOptions) (document.Totals, error)
 }
 
-// farTooMany says whether a Counter holds twice as much as is read unasked, so
-// that no document need be opened to see it: its counts are estimates.
+// surely is how many times what is read unasked there must be by an estimate,
+// which for tables of numbers among Chinese prose is twice what it should be.
+const surely = 4
+
+// farTooMany says whether a Counter holds so much more than is read unasked that
+// no document need be opened to see it.
 func (r Auto) farTooMany(ctx context.Context, q Question) (bool, error) {
 	c, ok := r.Library.(Counter)
 	if !ok || q.Documents != nil {
@@ -118,7 +122,7 @@ func (r Auto) farTooMany(ctx context.Context, q Question) (bool, error) {
 		return false, fmt.Errorf("count documents: %w", err)
 	}
 	window := r.Reader.Window()
-	return t.Tokens > 2*max(window, unasked(r.Reader)*min(cmp.Or(q.Options.Window, DefaultWindow), window)), nil
+	return t.Tokens > surely*max(window, unasked(r.Reader)*min(cmp.Or(q.Options.Window, DefaultWindow), window)), nil
 }
 
 func (r Auto) routed(a Answer) Answer {

@@ -2,6 +2,7 @@ package reasoning
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -65,10 +66,15 @@ func (s *session) demonstrate(ctx context.Context, evidence []Evidence) ([]Examp
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	var samples []Sample
-	if err == nil { // else it was deleted since
-		samples = samplesOf(d)
+	switch {
+	case errors.Is(err, document.ErrNotFound): // it was deleted since
+		s.note(noSamples)
+		return nil, nil
+	case err != nil:
+		s.note(noExamples)
+		return nil, nil
 	}
+	samples := samplesOf(d)
 	switch {
 	case len(samples) == 0:
 		s.note(noSamples)

@@ -436,8 +436,8 @@ func TestAutoOpensNothingOfALibraryThatIsFarTooLarge(t *testing.T) {
 		scope  []document.ID
 		opens  bool
 	}{
-		{"a library of many books", 2*maxUnpaid*DefaultWindow + 1, nil, false},
-		{"one whose estimate may be wrong", 2 * maxUnpaid * DefaultWindow, nil, true},
+		{"a library of many books", surely*maxUnpaid*DefaultWindow + 1, nil, false},
+		{"one whose estimate may be wrong", surely * maxUnpaid * DefaultWindow, nil, true},
 		{"documents that were chosen", 1 << 40, []document.ID{"doc_003", "doc_004"}, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -52,15 +52,20 @@ func (n *numbering) add(d *document.Document, first, last int, score float64) []
 	return fresh
 }
 
+// passageBytes is how long a part of a text may be to be copied. Longer ones are
+// windows of a document that is read whole.
+const passageBytes = 16 << 10
+
 // cutting returns a function that quotes sentences of [first, last) and those
-// next to them. What it quotes does not keep the rest of the text in memory.
+// next to them. What it quotes of a passage does not keep the rest of the text
+// in memory.
 func cutting(d *document.Document, first, last int) func(document.Span) string {
 	if first >= last {
 		return d.Quote
 	}
 	from, to := d.Sentences[max(first-1, 0)].Span.Start, d.Sentences[min(last, len(d.Sentences)-1)].Span.End
-	if from == d.Sentences[0].Span.Start && to == d.Sentences[len(d.Sentences)-1].Span.End {
-		return d.Quote // there is no rest
+	if to-from > passageBytes || to-from == len(d.Text) {
+		return d.Quote
 	}
 	text := strings.Clone(d.Text[from:to])
 	return func(s document.Span) string { return text[s.Start-from : s.End-from] }

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"footnote/document"
 	"footnote/eval"
 	"footnote/eval/kept"
@@ -20,7 +22,7 @@ type evaluator struct {
 	s       *Server
 	archive eval.Archive
 	wake    chan struct{}
-	adding  sync.Mutex // from counting what waits until one more is stored
+	adding  *semaphore.Weighted // held from counting what waits until one more is stored
 
 	mu      sync.Mutex
 	running *trial // nil while none is
@@ -34,14 +36,16 @@ type trial struct {
 }
 
 func newEvaluator(s *Server, store kept.Store) *evaluator {
-	return &evaluator{s: s, archive: eval.Archive{Store: store}, wake: make(chan struct{}, 1)}
+	return &evaluator{s: s, archive: eval.Archive{Store: store}, wake: make(chan struct{}, 1), adding: semaphore.NewWeighted(1)}
 }
 
 // add stores an evaluation and lets it wait for its turn. One that a server runs
 // already is stored: the reply to that was lost, and saving it tried again.
 func (v *evaluator) add(ctx context.Context, e eval.Evaluation) error {
-	v.adding.Lock()
-	defer v.adding.Unlock()
+	if err := v.adding.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	defer v.adding.Release(1)
 	n, err := v.archive.Store.Unfinished(ctx)
 	if err != nil {
 		return err

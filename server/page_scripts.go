@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -12,10 +13,11 @@ import (
 const joinedScripts = "js/all.js"
 
 var (
-	startScript = regexp.MustCompile(`<script type="module" src="([^"]+)">`)
-	importOf    = regexp.MustCompile(`(?m)^import (?:(\{[^}]*\}) from )?"(\.[^"]+)";$`)
-	exportOf    = regexp.MustCompile(`(?m)^export ((?:const|class|function|async function) (\w+)\b)`)
-	otherForm   = regexp.MustCompile(`(?m)^(?:import|export)\b.*$|\bimport(?:\(|\.meta)|^await\b.*$`)
+	startScript  = regexp.MustCompile(`<script type="module" src="([^"]+)">`)
+	importOf     = regexp.MustCompile(`(?m)^import (?:(\{[^}]*\}) from )?"(\.[^"]+)";$`)
+	importedName = regexp.MustCompile(`(\w+)(?: as \w+)?[,\s}]`)
+	exportOf     = regexp.MustCompile(`(?m)^export ((?:const|class|function|async function) (\w+)\b)`)
+	otherForm    = regexp.MustCompile(`(?m)^(?:import|export)\b.*$|\bimport(?:\(|\.meta)|^await\b.*$`)
 )
 
 // joinScripts adds a file with the module that a page starts and all that it
@@ -26,7 +28,7 @@ func joinScripts(index []byte, files map[string]*pageFile) ([]byte, error) {
 	if start == nil {
 		return index, nil
 	}
-	j := joiner{files: files, begun: map[string]bool{}, done: map[string]bool{}}
+	j := joiner{files: files, begun: map[string]bool{}, exports: map[string][]string{}}
 	j.out.WriteString("const modules = {};\n")
 	if err := j.add(string(index[start[2]:start[3]])); err != nil {
 		return nil, err
@@ -40,15 +42,17 @@ func joinScripts(index []byte, files map[string]*pageFile) ([]byte, error) {
 // meet, and after those that it imports. It knows the few forms of import and
 // export that the page uses, and refuses the others.
 type joiner struct {
-	files       map[string]*pageFile
-	begun, done map[string]bool
-	out         bytes.Buffer
+	files   map[string]*pageFile
+	begun   map[string]bool
+	exports map[string][]string // of modules that are written
+	out     bytes.Buffer
 }
 
 func (j *joiner) add(name string) error {
-	switch {
-	case j.done[name]:
+	if _, done := j.exports[name]; done {
 		return nil
+	}
+	switch {
 	case j.begun[name]:
 		return fmt.Errorf("server: join scripts: %s imports itself by way of others", name)
 	case j.files[name] == nil:
@@ -57,16 +61,21 @@ func (j *joiner) add(name string) error {
 	j.begun[name] = true
 	text := string(j.files[name].data)
 	for _, m := range importOf.FindAllStringSubmatch(text, -1) {
-		if err := j.add(path.Join(path.Dir(name), m[2])); err != nil {
+		from := path.Join(path.Dir(name), m[2])
+		if err := j.add(from); err != nil {
 			return err
 		}
+		for _, word := range importedName.FindAllStringSubmatch(m[1], -1) {
+			if !slices.Contains(j.exports[from], word[1]) {
+				return fmt.Errorf("server: join scripts: %s imports %s, which %s does not export", name, word[1], from)
+			}
+		}
 	}
-	j.done[name] = true
 	return j.write(name, text)
 }
 
 func (j *joiner) write(name, text string) error {
-	var exports []string
+	exports := []string{}
 	for _, m := range exportOf.FindAllStringSubmatch(text, -1) {
 		exports = append(exports, m[2])
 	}
@@ -81,6 +90,7 @@ func (j *joiner) write(name, text string) error {
 	if form := otherForm.FindString(text); form != "" {
 		return fmt.Errorf("server: join scripts: %s has %q, which cannot be joined", name, form)
 	}
+	j.exports[name] = exports
 	fmt.Fprintf(&j.out, "modules[%q] = (() => {\n%s\nreturn { %s };\n})();\n", name, text, strings.Join(exports, ", "))
 	return nil
 }

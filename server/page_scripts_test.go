@@ -69,6 +69,7 @@ func TestModulesThatCannotBeJoinedAreRefused(t *testing.T) {
 		{"a module that asks where it is", "const a = import.meta.url;", "", `js/main.js has "import.meta"`},
 		{"a module that waits", "await fetch(\"/\");", "", `js/main.js has "await fetch(\"/\");"`},
 		{"modules that import each other", `import "./other.js";`, `import "./main.js";`, "js/main.js imports itself by way of others"},
+		{"a name that nobody exports", `import { a } from "./other.js";`, "export const b = 1, a = 2;", "js/main.js imports a, which js/other.js does not export"},
 		{"a module that is not there", `import "./missing.js";`, "", "there is no js/missing.js"},
 	}
 	var parts server.Parts

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"cmp"
+	"container/heap"
 	"slices"
 
 	"footnote/retrieval"
@@ -14,6 +15,7 @@ type queryTerm struct {
 	worth float32
 	scale lexical.Scale
 	hits  []hit // those that were not scored yet, by place
+	order int   // among the terms of the query
 }
 
 // scores are those of a block's chunks; 0 is none.
@@ -45,14 +47,13 @@ func (l *search) best(k int) ([]scored, error) {
 	for _, language := range l.languages {
 		terms = append(terms, l.weigh(language)...)
 	}
-	l.least = l.least[:0]
+	l.least, l.sums.end = l.least[:0], 0
+	clear(l.sums.of[:])
 	var out []scored
-	for room := 4 * k; ; {
-		at, ok := first(terms)
-		if !ok {
-			return l.good(out), nil
-		}
-		if err := l.sum(at, terms); err != nil {
+	room := 4 * k
+	for next := newQueue(terms); next.Len() > 0; {
+		at := next[0].hits[0].place
+		if err := l.sum(at, &next); err != nil {
 			return nil, err
 		}
 		if out = l.offer(at, k, out); len(out) > room {
@@ -60,6 +61,7 @@ func (l *search) best(k int) ([]scored, error) {
 			room = max(room, 2*len(out)) // there may be many equal ones
 		}
 	}
+	return l.good(out), nil
 }
 
 // weigh returns the terms of a language that were found, those of most worth
@@ -79,7 +81,7 @@ func (l *search) weigh(language string) []queryTerm {
 		worth := lexical.Worth(l.frequency(t.Term), n, t)
 		most += worth
 		if hits := l.hits[termOf(language, t.Term)]; len(hits) > 0 {
-			out = append(out, queryTerm{termOf(language, t.Term), worth, scale, byPlace(hits)})
+			out = append(out, queryTerm{key: termOf(language, t.Term), worth: worth, scale: scale, hits: byPlace(hits)})
 		}
 	}
 	if len(out) > 0 && (l.most == 0 || most < l.most) {
@@ -110,27 +112,50 @@ func (l *search) frequency(term string) int {
 	return n
 }
 
-// first is the first block that has hits left.
-func first(terms []queryTerm) (at place, ok bool) {
+// queue is terms by the block of their next hit, and those of a block in their
+// order. It is a container/heap.
+type queue []*queryTerm
+
+func newQueue(terms []queryTerm) queue {
+	q := make(queue, len(terms))
 	for i := range terms {
-		if hits := terms[i].hits; len(hits) > 0 && (!ok || hits[0].compare(at) < 0) {
-			at, ok = hits[0].place, true
-		}
+		terms[i].order = i
+		q[i] = &terms[i]
 	}
-	return at, ok
+	heap.Init(&q)
+	return q
+}
+
+func (q queue) Len() int      { return len(q) }
+func (q queue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q queue) Less(i, j int) bool {
+	return cmp.Or(q[i].hits[0].compare(q[j].hits[0].place), cmp.Compare(q[i].order, q[j].order)) < 0
+}
+func (q *queue) Push(x any) { *q = append(*q, x.(*queryTerm)) }
+func (q *queue) Pop() any {
+	last := (*q)[len(*q)-1]
+	*q = (*q)[:len(*q)-1]
+	return last
+}
+
+// next takes the first term's hit out.
+func (q *queue) next() (*queryTerm, hit) {
+	t := (*q)[0]
+	h := t.hits[0]
+	if t.hits = t.hits[1:]; len(t.hits) > 0 {
+		heap.Fix(q, 0)
+	} else {
+		heap.Pop(q)
+	}
+	return t, h
 }
 
 // sum scores the chunks of a block by all terms that have hits there.
-func (l *search) sum(at place, terms []queryTerm) error {
+func (l *search) sum(at place, next *queue) error {
 	clear(l.sums.of[:l.sums.end])
 	l.sums.end = 0
-	for i := range terms {
-		t := &terms[i]
-		if len(t.hits) == 0 || t.hits[0].place != at {
-			continue
-		}
-		h := t.hits[0]
-		t.hits = t.hits[1:]
+	for next.Len() > 0 && (*next)[0].hits[0].place == at {
+		t, h := next.next()
 		for body := l.arena[h.from:h.to]; len(body) > 0; {
 			p, size := unpack(body)
 			if size == 0 {

@@ -168,3 +168,18 @@ func TestDocumentsHaveAddressesOfTheirOwn(t *testing.T) {
 	other.do(chromedp.KeyEvent(kb.Escape))
 	other.wait(`document.querySelector("fn-source").hidden && location.hash === "#/"`)
 }
+
+// TestTheFocusGoesIntoTheSourceAndBack opens a document from the list and closes
+// it, by keyboard and with the window so narrow that the list makes room.
+func TestTheFocusGoesIntoTheSourceAndBack(t *testing.T) {
+	needBrowser(t)
+	b := open(t, serve(t), size{1100, 800})
+	b.upload(write(t, "garden.md", []byte(gardenNotes)))
+	b.wait(`document.querySelector('fn-source-tools [role=group][aria-label="Zoom"]').hidden`)
+	b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('button[title="garden.md"]').focus()`))
+	b.click(`button[title="garden.md"]`)
+	b.wait(`!document.querySelector("fn-source").hidden && document.querySelector("fn-source").contains(document.activeElement)`)
+	b.wait(`document.querySelector(".reading") !== null`)
+	b.do(chromedp.Evaluate[chromedp.Void](`document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }))`))
+	b.wait(`document.querySelector("fn-source").hidden && document.activeElement === document.querySelector('button[title="garden.md"]')`)
+}

@@ -29,6 +29,7 @@ class App extends HTMLElement {
   #side = h("div.side", { id: "side", role: "navigation", "aria-label": S.library.title }, h("h1.visually-hidden", { hidden: true }, S.library.title));
 
   connectedCallback() {
+    session.addEventListener("source", () => this.#showSource()); // before the source itself, which moves the focus
     this.#side.append(...this.#tabs());
     matchMedia(narrow).addEventListener("change", () => this.#showSide(false));
     this.#menu.addEventListener("click", () => this.#showSide(!this.classList.contains("show-side")));
@@ -40,7 +41,6 @@ class App extends HTMLElement {
       h("main.work", { id: "work", tabindex: "-1" }, this.#work),
       this.#source, this.#keys, document.createElement("fn-toasts"), document.createElement("fn-drop"));
     onKeyNeeded(() => this.#keys.ask());
-    session.addEventListener("source", () => this.#showSource());
     session.library.addEventListener("connection", () => {
       this.#offline.textContent = session.library.connected ? "" : S.offline;
     });

@@ -22,7 +22,7 @@ class SourceTools extends HTMLElement {
   #smaller = iconButton(icons.minus, S.source.zoomOut, () => this.zoomBy(-1));
   #larger = iconButton(icons.plus, S.source.zoomIn, () => this.zoomBy(1));
   #share = h("button.link-button.small.numbers.zoomed", { type: "button", on: { click: () => this.zoomBy(0) } });
-  #zooms = h("div.pager", { role: "group", "aria-label": S.source.zoom }, this.#smaller, this.#share, this.#larger);
+  #zooms = h("div.pager", { role: "group", "aria-label": S.source.zoom, hidden: true }, this.#smaller, this.#share, this.#larger);
   #toggle = h("button.outline-toggle.small", { type: "button", "aria-pressed": "false" }, icon(icons.outline), S.source.outline);
   #source = null;
   #info = null;
