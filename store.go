@@ -53,6 +53,9 @@ type storage struct {
 	differs func(ctx context.Context) (postgres.Difference, error)
 }
 
+// So that auto need not open a large library to see that it is one.
+var _ reasoning.Counter = (*storage)(nil)
+
 // openStorage opens the store that is configured: the data folder, or a
 // database.
 func openStorage(ctx context.Context, c *config, o local.Options, log *slog.Logger) (*storage, error) {

@@ -1,7 +1,6 @@
 package reasoning
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -122,7 +121,7 @@ func (r Auto) farTooMany(ctx context.Context, q Question) (bool, error) {
 		return false, fmt.Errorf("count documents: %w", err)
 	}
 	window := r.Reader.Window()
-	return t.Tokens > surely*max(window, unasked(r.Reader)*min(cmp.Or(q.Options.Window, DefaultWindow), window)), nil
+	return t.Tokens > surely*max(window, unasked(r.Reader)*q.Options.window(window)), nil
 }
 
 func (r Auto) routed(a Answer) Answer {

@@ -222,7 +222,7 @@ func (m meter) windows() Bounds {
 	if m.scope.Documents == 0 {
 		return Bounds{}
 	}
-	size := max(min(cmp.Or(m.options.Window, DefaultWindow), m.window), minWindow)
+	size := max(m.options.window(m.window), minWindow)
 	sentence := m.whole() / max(m.scope.Sentences, 1)
 	most := m.whole()/max(size-sentence, 1) + m.scope.Documents
 	return Bounds{max(m.scope.Documents, (m.whole()+size-1)/size), most}

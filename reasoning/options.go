@@ -1,6 +1,7 @@
 package reasoning
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -26,6 +27,9 @@ const (
 	ByVote  = "vote"
 	ByJudge = "judge"
 )
+
+// window is how many tokens a window has for a Reader that takes so many.
+func (o Options) window(reader int) int { return min(cmp.Or(o.Window, DefaultWindow), reader) }
 
 // Validate returns ErrBadOptions with the option and its range.
 func (o Options) Validate() error {

@@ -36,7 +36,7 @@ func (s *session) windows(ctx context.Context) ([]window, error) {
 // windowsUpTo is windows, but it ends as soon as there are more than so many,
 // without opening the documents after that.
 func (s *session) windowsUpTo(ctx context.Context, most int) ([]window, error) {
-	size := min(cmp.Or(s.q.Options.Window, DefaultWindow), s.Reader.Window()) - document.CountTokens(s.q.Text)
+	size := s.q.Options.window(s.Reader.Window()) - document.CountTokens(s.q.Text)
 	var all []window
 	tokens, limit := 0, cmp.Or(s.MaxRead, DefaultMaxRead)
 	for _, id := range s.scope {

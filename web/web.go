@@ -1,6 +1,6 @@
 // Package web holds the page that people open in a browser: static HTML, CSS
-// and ES modules, embedded in the binary and served as they are. The page has
-// no logic that the HTTP API lacks.
+// and ES modules, embedded in the binary, of which the server makes one file of
+// styles and one of scripts. The page has no logic that the HTTP API lacks.
 package web
 
 import (

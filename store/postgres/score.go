@@ -51,9 +51,9 @@ func (l *search) best(k int) ([]scored, error) {
 	clear(l.sums.of[:])
 	var out []scored
 	room := 4 * k
-	for next := newQueue(terms); next.Len() > 0; {
-		at := next[0].hits[0].place
-		if err := l.sum(at, &next); err != nil {
+	for left := newQueue(terms); left.Len() > 0; {
+		at := left[0].hits[0].place
+		if err := l.sum(at, &left); err != nil {
 			return nil, err
 		}
 		if out = l.offer(at, k, out); len(out) > room {
@@ -151,11 +151,11 @@ func (q *queue) next() (*queryTerm, hit) {
 }
 
 // sum scores the chunks of a block by all terms that have hits there.
-func (l *search) sum(at place, next *queue) error {
+func (l *search) sum(at place, left *queue) error {
 	clear(l.sums.of[:l.sums.end])
 	l.sums.end = 0
-	for next.Len() > 0 && (*next)[0].hits[0].place == at {
-		t, h := next.next()
+	for left.Len() > 0 && (*left)[0].hits[0].place == at {
+		t, h := left.next()
 		for body := l.arena[h.from:h.to]; len(body) > 0; {
 			p, size := unpack(body)
 			if size == 0 {
